@@ -118,12 +118,11 @@ def hours_in_words(thing: Thing, table: Timetable) -> list[tuple[date, str]]:
 
 def place_in_line(booking: Booking) -> tuple[int, int]:
     """(place, how many) of a booking that waits, among those who wait for some of its things at its time."""
-    slots = list(booking.slots.all())
-    touched = Q(pk__in=[])
-    for slot in slots:
-        touched |= Q(thing_id=slot.thing_id, starts__lt=slot.ends, ends__gt=slot.starts)
-    lined = Slot.objects.filter(touched, active=False, booking__state=BookingState.WAITING)
-    keys = list(lined.order_by("booking__created", "booking_id").values_list("booking_id", flat=True))
+    own = Slot.objects.filter(
+        booking=booking, thing=OuterRef("thing"), starts__lt=OuterRef("ends"), ends__gt=OuterRef("starts")
+    )
+    lined = Slot.objects.filter(Exists(own), active=False, booking__state=BookingState.WAITING)
+    keys = lined.order_by("booking__created", "booking_id").values_list("booking_id", flat=True)
     line = list(dict.fromkeys(keys))
     return (line.index(booking.pk) + 1 if booking.pk in line else 0), len(line)
 

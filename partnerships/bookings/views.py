@@ -71,6 +71,7 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         or (bool(shut) and holder and found.state in MOVABLE)
     )
     waits = found.state == BookingState.WAITING
+    awaited = waits or (found.state in HOLDING and not found.is_over)
     context = {
         "booking": found,
         "offers": offers,
@@ -94,8 +95,8 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         "said": list(found.messages.select_related("author")) if found.needs_approval and talks else [],
         "say": form or (forms.SayForm() if talks and not talked_over(found) else None),
         "missed": reports.missed(found) if keeper and not holder else 0,
-        # Shown to who waits, and to who looks after what others wait for.
-        "line": reports.place_in_line(found) if keeper or (holder and waits) else (0, 0),
+        # Shown to who waits, and to who looks after what others wait for. Nobody waits for what is over.
+        "line": reports.place_in_line(found) if (waits and holder) or (awaited and keeper) else (0, 0),
     }
     return render(request, "bookings/booking.html", context, status=422 if form else 200)
 

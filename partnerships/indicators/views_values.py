@@ -1,5 +1,6 @@
 """Reported values: the list, one of them, its verbs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -215,16 +216,14 @@ def value(request: HttpRequest, uid: str) -> HttpResponse:
         title=_known(shown, "title"),
         subheading=f"{shown.organization.display_name} · {shown.year}",
         detail=f"{_in_words(shown)} · {shown.get_grade_display()}",
-        why=_why_returned(shown),
     )
 
 
-def _why_returned(shown: ReportedValue) -> str:
+def _why_returned(shown: ReportedValue, changes: Sequence[Change]) -> str:
     """What whoever sent it back wrote, while it waits to be corrected."""
     if shown.state != ValueState.RETURNED:
         return ""
-    change = Change.objects.of(shown).filter(verb="return").order_by("-at", "-pk").first()
-    return change.note if change else ""
+    return next((change.note for change in changes if change.verb == "return"), "")
 
 
 def _in_words(shown: ReportedValue) -> str:
@@ -253,5 +252,6 @@ VALUE_PAGE = RecordPage(
     first=("confirm", "correct"),
     facts=_facts,
     above=(*ABOVE, (gettext_lazy("Reported values"), "indicators:values")),
+    why=_why_returned,
     template="indicators/value.html",
 )

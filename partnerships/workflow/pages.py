@@ -203,6 +203,7 @@ class RecordPage:
     above  the way to it: (label, name of the address), ...
     detail change -> what its line in the history says besides
     moves  (row, verb) -> whether the primary verb has to be done by now: only then it is its reader's move
+    why    (row, its changes, the newest first) -> what whoever brought it there wrote, for the strip
     The page of a verb stands below the record's own address: <uid>/<verb>/.
     """
 
@@ -215,6 +216,7 @@ class RecordPage:
     above: Sequence[tuple[Any, str]] = ()
     detail: Callable[[Change], str] = lambda _change: ""
     moves: Callable[[Any, str], bool] = lambda _row, _verb: True
+    why: Callable[[Any, Sequence[Change]], str] = lambda _row, _changes: ""
     template: str = "pages/record.html"
 
 
@@ -226,14 +228,15 @@ def record_page(request: HttpRequest, obj: Any, page: RecordPage, **context: Any
     """
     base, offered = obj.get_absolute_url(), page.workflow.available(obj, request.user)
     drawn = buttons(offered, page.acts, lambda name: f"{base}{name}/", page.first)
+    changes = list(Change.objects.of(obj))
     context = {
         "record": obj,
         "buttons": drawn,
         "mine": any(button.css == "btn-primary" and page.moves(obj, button.name) for button in drawn),
         "facts": page.facts(obj),
+        "why": page.why(obj, changes),
         "history": [
-            entry_of(change, page.told, page.workflow, detail=page.detail(change))
-            for change in Change.objects.of(obj)
+            entry_of(change, page.told, page.workflow, detail=page.detail(change)) for change in changes
         ],
         "crumbs": crumbs(page.above),
         **context,
