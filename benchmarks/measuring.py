@@ -14,7 +14,7 @@ from benchmarks.pages import Page, pages
 from benchmarks.world import World
 from partnerships.common import collector
 
-ROUNDS, ASKED = 5, 5  # rounds, and askings of each page in a round
+ROUNDS, ASKED = 5, 9  # rounds, and askings of each page in a round
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
