@@ -68,10 +68,11 @@ class Mail:
     html: str
 
 
-def mail(told: Words, language: str, path: str = "", leave: str = "") -> Mail:
+def mail(told: Words, language: str, path: str = "", leave: str | None = "") -> Mail:
     """The mail of a letter: one column, the strip on top, one button; and its plain twin.
 
-    `leave` is where a reader without an account leaves this kind: the preferences are shut to them.
+    `leave` is where a reader without an account leaves this kind, None where nobody may leave it: the
+    preferences are shut to them.
     """
     with reading(language):
         return _mail(

@@ -104,7 +104,7 @@ class Mails:
 
     def __init__(self, told: Words, kind: str) -> None:
         self.told, self.kind = told, kind
-        self._done, self._paths = dict[tuple[str, str, str], Mail](), dict[int, str]()
+        self._done, self._paths = dict[tuple[str, str, str | None], Mail](), dict[int, str]()
 
     def path(self, person: Person) -> str:
         """Where the button leads; to who has no account perhaps an address of their own."""
@@ -113,7 +113,9 @@ class Mails:
         return self._paths[person.pk]
 
     def of(self, person: Person) -> Mail:
-        leave = "" if person.user_id or not self.kind else unsubscribing.address(person.pk, self.kind)
+        leave: str | None = ""
+        if not person.user_id:
+            leave = unsubscribing.address(person.pk, self.kind) if self.kind else None
         at = (language_of(person), self.path(person), leave)
         if at not in self._done:
             self._done[at] = mail(self.told, *at)

@@ -109,6 +109,20 @@ def test_a_preference_keeps_a_kind_to_the_inbox_but_not_an_urgent_one(people: Ca
     ]
 
 
+def test_who_has_no_account_is_led_to_no_preferences_that_stay_shut_to_them(people: Cast) -> None:
+    telling.tell([record(people.aztu, verb, actor=SYSTEM).pk for verb in ("rename", "close")])
+    ways = ("/inbox/preferences/", "/unsubscribe/")
+    found = {
+        (letter.kind, letter.address.partition("@")[0]): [
+            [way in part for way in ways] for part in (letter.text, letter.html)
+        ]
+        for letter in Message.objects.all()
+    }
+    assert found["sample.renamed", "yalniz-poct"] == [[False, True]] * 2
+    assert found["sample.closing", "yalniz-poct"] == [[False, False]] * 2  # nobody leaves that one
+    assert found["sample.closing", "coordinator"] == [[True, False]] * 2
+
+
 def test_an_error_in_one_letter_leaves_the_other_changes_told(people: Cast) -> None:
     bad = record(people.aztu, "break", actor=SYSTEM)
     good = record(people.aztu, "rename", actor=SYSTEM)
