@@ -17,7 +17,7 @@ from internships.nominations import ANY, NOMINABLE, OWN, Facets, Supervisor, sta
 from partnerships.common.clock import today
 from partnerships.common.days import DayField
 from partnerships.common.narrow_form import NarrowForm, searched
-from partnerships.common.templatetags.figures import baku_date, grouped
+from partnerships.common.templatetags.figures import days_to, grouped
 from partnerships.common.text import clean_line, fold
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Affiliation, Organization
@@ -97,8 +97,7 @@ def weeks_offered() -> QuerySet[Any]:
 
 
 def _named(starts: date, ends: date) -> tuple[str, str]:
-    words = _("%(from)s – %(until)s") % {"from": baku_date(starts), "until": baku_date(ends)}
-    return f"{starts.isoformat()}_{ends.isoformat()}", words
+    return f"{starts.isoformat()}_{ends.isoformat()}", days_to(starts, ends)
 
 
 # Nominating ----------------------------------------------------------------------------------------

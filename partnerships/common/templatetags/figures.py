@@ -119,8 +119,8 @@ def _weekday(number: int, language: str) -> str:
 
 @register.filter
 def days_to(first: date | None, last: date | None) -> str:
-    """14 iyun – 31 iyul 2027: the year is said once where both days share it."""
-    if first is None or last is None:
+    """14 iyun – 31 iyul 2027: the year is said once where both days share it, and so is a single day."""
+    if first is None or last is None or first == last:
         return baku_date(first or last)
     ends = baku_date(last)
     starts = clock.day_in_words(first, year=first.year != last.year)

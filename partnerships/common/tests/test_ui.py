@@ -43,6 +43,20 @@ def test_azerbaijani_months_are_written_small():
         assert figures.baku_date(date(2026, 4, 3)) == "3 aprel"
 
 
+@time_machine.travel("2026-11-28T10:00:00Z", tick=False)
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2026, 11, 28), date(2026, 11, 28), "28 noyabr"),
+        (date(2027, 2, 15), date(2027, 5, 21), "15 fevral – 21 may 2027"),
+        (date(2026, 11, 11), date(2027, 1, 5), "11 noyabr – 5 yanvar 2027"),
+    ],
+)
+def test_days_from_one_to_another_say_nothing_twice(first, last, said):
+    with translation.override("az"):
+        assert figures.days_to(first, last) == said
+
+
 def test_the_year_is_told_only_when_it_is_another():
     assert figures.baku_date(date(2026, 1, 2)) == "2 January"
     assert figures.baku_date(date(2027, 1, 2)) == "2 January 2027"
