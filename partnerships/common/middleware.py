@@ -13,6 +13,7 @@ from partnerships.common.context import new_request_id, request_id
 
 log = logging.getLogger(__name__)
 
+_KEPT = "portal.request_id"
 READ_FOR_US = 32 * 1024  # gunicorn reads what is left of so short a body
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -26,6 +27,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         token = request_id.set(given if _SAFE_ID.fullmatch(given) else new_request_id())
+        request.META[_KEPT] = request_id.get()
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
@@ -69,7 +71,9 @@ class LineBreaksMiddleware:
 
 class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get() or "-"
+        # What Django says of an answer (404, 409, 429) it says once the request has left every middleware.
+        kept = getattr(getattr(record, "request", None), "META", {})
+        record.request_id = request_id.get() or kept.get(_KEPT) or "-"
         return True
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.signing import Signer, dumps
+from django.test import Client
 
 from partnerships.common.logs import SecretsFilter, masked
+from partnerships.common.middleware import RequestIdFilter
 
 UID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 TOKENS = {
@@ -94,3 +96,17 @@ def test_tracebacks_are_masked_with_what_they_were_caused_by():
     assert "Stack (most recent call last)" in told
     assert TOKENS["/internships/m/%s/"] not in told
     assert "s3cret" not in told
+
+
+def test_the_line_about_a_refused_request_has_the_id_of_its_answer(db, caplog):
+    caplog.handler.addFilter(named := RequestIdFilter())
+    try:
+        answers = [
+            Client().get("/none/"),
+            Client().get("/api/v1/none/", headers={"X-Request-ID": "of-the-proxy"}),
+        ]
+    finally:
+        caplog.handler.removeFilter(named)
+    told = [record.request_id for record in caplog.records if record.name == "django.request"]
+    assert told == [answer["X-Request-ID"] for answer in answers]
+    assert told[1] == "of-the-proxy"
