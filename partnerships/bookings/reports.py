@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import KEEPERS, OPEN, Audience, BookingState, ThingKind
@@ -114,25 +113,6 @@ def hours_in_words(thing: Thing, table: Timetable) -> list[tuple[date, str]]:
         )
         found.append((day, _("round the clock") if spans == whole else words or _("closed")))
     return found
-
-
-def place_in_line(booking: Booking) -> tuple[int, int]:
-    """(place, how many) of a booking that waits, among those who wait for some of its things at its time."""
-    own = Slot.objects.filter(
-        booking=booking, thing=OuterRef("thing"), starts__lt=OuterRef("ends"), ends__gt=OuterRef("starts")
-    )
-    lined = Slot.objects.filter(Exists(own), active=False, booking__state=BookingState.WAITING)
-    keys = lined.order_by("booking__created", "booking_id").values_list("booking_id", flat=True)
-    line = list(dict.fromkeys(keys))
-    return (line.index(booking.pk) + 1 if booking.pk in line else 0), len(line)
-
-
-def missed(booking: Booking) -> int:
-    """How often its holder did not come in the last year to what was booked of this owner."""
-    rows = Booking.objects.filter(
-        holder=booking.holder_id, owner=booking.owner_id, state=BookingState.NO_SHOW
-    )
-    return rows.filter(starts__gte=timezone.now() - timedelta(days=365)).count()
 
 
 # Hit by a closure -----------------------------------------------------------------------------------

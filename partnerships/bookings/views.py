@@ -19,15 +19,15 @@ from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
 from partnerships.bookings.history import DONE
 from partnerships.bookings.models import HIT, Booking
 from partnerships.bookings.views_new import together
+from partnerships.bookings.whole import missed, place_in_line, whole_booking
 from partnerships.bookings.workflow import BOOKING, talked_over
 from partnerships.common import ical
 from partnerships.common.access import access
 from partnerships.common.clock import moment_in_words
 from partnerships.common.pages import attempt
 from partnerships.common.refusals import WorkflowError
-from partnerships.workflow.models import Change
 from partnerships.workflow.pages import moved_on
-from partnerships.workflow.timeline import entry_of
+from partnerships.workflow.timeline import changes_of, entry_of
 
 
 # One booking ----------------------------------------------------------------------------------------
@@ -35,7 +35,7 @@ from partnerships.workflow.timeline import entry_of
 @login_required
 def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What is booked, for whom, whose move it is, what happened."""
-    return _page(request, access(Booking.objects.with_rows(), uid, request.user))
+    return _page(request, whole_booking(request.user, uid))
 
 
 @require_POST
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
     offers = [offer for offer in BOOKING.available(found, request.user) if _shown(found, offer.name)]
     holder, keeper = rules.is_holder(request.user, found), rules.keeps(request.user, found)
     talks = holder or keeper
-    changes = list(Change.objects.of(found))
+    changes = changes_of(found)
     history = [entry_of(change, DONE, BOOKING) for change in changes]
     # Looked up for what was hit alone.
     hit = found.state in HOLDING and not found.is_over and any(one.verb in HIT for one in changes)
@@ -94,9 +94,9 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         else [],
         "said": list(found.messages.select_related("author")) if found.needs_approval and talks else [],
         "say": form or (forms.SayForm() if talks and not talked_over(found) else None),
-        "missed": reports.missed(found) if keeper and not holder else 0,
+        "missed": missed(found) if keeper and not holder else 0,
         # Shown to who waits, and to who looks after what others wait for. Nobody waits for what is over.
-        "line": reports.place_in_line(found) if (waits and holder) or (awaited and keeper) else (0, 0),
+        "line": place_in_line(found) if (waits and holder) or (awaited and keeper) else (0, 0),
     }
     return render(request, "bookings/booking.html", context, status=422 if form else 200)
 

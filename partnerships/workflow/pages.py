@@ -23,7 +23,7 @@ from partnerships.common.pages import NewPage, as_typed, choose_from, crumbs, fo
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.workflow.engine import Available, Workflow
 from partnerships.workflow.models import Change
-from partnerships.workflow.timeline import entry_of
+from partnerships.workflow.timeline import changes_of, entry_of
 
 NOTE = 2000
 DONE = gettext_lazy("Done.")
@@ -228,7 +228,7 @@ def record_page(request: HttpRequest, obj: Any, page: RecordPage, **context: Any
     """
     base, offered = obj.get_absolute_url(), page.workflow.available(obj, request.user)
     drawn = buttons(offered, page.acts, lambda name: f"{base}{name}/", page.first)
-    changes = list(Change.objects.of(obj))
+    changes = changes_of(obj)
     context = {
         "record": obj,
         "buttons": drawn,

@@ -12,8 +12,8 @@ from icalendar import Calendar
 from partnerships.bookings import actions, kept
 from partnerships.bookings.exports import things
 from partnerships.bookings.models import Booking, RoomFeed, Thing
-from partnerships.bookings.reports import place_in_line
 from partnerships.bookings.tests.makers import again, at, booked
+from partnerships.bookings.whole import place_in_line
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.directory.models import Affiliation

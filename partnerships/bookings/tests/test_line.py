@@ -9,9 +9,9 @@ from partnerships.bookings import actions
 from partnerships.bookings.actions.booking import series_of
 from partnerships.bookings.enums import BookingState as S
 from partnerships.bookings.models import Booking, Closure, Slot
-from partnerships.bookings.reports import missed as missed_before
 from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import again, at, booked, site
+from partnerships.bookings.whole import missed as missed_before
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused
 from partnerships.notifications.models import Notification

@@ -154,7 +154,7 @@ def test_the_page_of_a_booking_costs_the_same_for_one_day_and_for_a_series(
     made = actions.book_series([house.left], actor=cast.user("hr"), title="Dərs", skip_conflicts=True, **span)
     keeper = login("trainer")
     keeper.get(made[0].get_absolute_url())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert keeper.get(made[0].get_absolute_url()).status_code == 200
 
 
