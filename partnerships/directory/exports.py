@@ -116,7 +116,7 @@ DEPUTIES = [
     ExportColumn(gettext_lazy("Role"), lambda row: Role(row.affiliation.role).label, 26),
     ExportColumn(gettext_lazy("Organisation"), lambda row: row.affiliation.organization.display_name, 36),
     ExportColumn(gettext_lazy("Away"), lambda row: row.holder.name, 30),
-    ExportColumn(gettext_lazy("Stands in"), lambda row: row.deputy.name, 30),
+    ExportColumn(gettext_lazy("Deputy"), lambda row: row.deputy.name, 30),
     ExportColumn(gettext_lazy("From"), lambda row: row.starts, 14),
     ExportColumn(gettext_lazy("Until"), lambda row: row.ends, 14),
     ExportColumn(gettext_lazy("Reason"), lambda row: row.reason, 40),

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -146,7 +146,7 @@ REQUESTS = lists.ListPage(
         Column(gettext_lazy("Directions"), lambda row: "; ".join(row.wanted), width=50, only="table"),
         lists.state_column(KINDS),
         Column(gettext_lazy("Since"), lambda row: row.state_since, width=18),
-        Column(gettext_lazy("Asked"), lambda row: row.created, width=18, only="table"),
+        Column(pgettext_lazy("to join", "Asked"), lambda row: row.created, width=18, only="table"),
     ),
     under=lambda row: row.get_kind_display(),
     counted=lambda n: ngettext("%(count)s request", "%(count)s requests", n),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.common.clock import today
 from partnerships.directory.access import access_of
@@ -39,7 +40,10 @@ class Deputyship(Stateful):
     )
     # The person of the affiliation, kept beside it: whom the history and the letters name.
     holder = models.ForeignKey(
-        Person, models.CASCADE, related_name="deputyships_given", verbose_name=_("holder")
+        Person,
+        models.CASCADE,
+        related_name="deputyships_given",
+        verbose_name=pgettext_lazy("of a deputy", "holder"),
     )
     deputy = models.ForeignKey(Person, models.CASCADE, related_name="deputyships", verbose_name=_("deputy"))
     starts = models.DateField(_("from"))

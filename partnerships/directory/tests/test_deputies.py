@@ -1,5 +1,6 @@
 """Somebody stands in for a role for dates: in the holder's name, visibly, for no more than the holder has."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -248,6 +249,9 @@ def test_the_page_names_a_deputy_and_keeps_what_was_typed(cast: Cast, login: Any
     assert client.post("/profile/deputies/", {**values, **foreign}).status_code == 404
     client.post("/profile/deputies/", {**values, "ends": str(today())})
     assert Deputyship.objects.get().deputy == cast.supervisor
+    table = client.get("/profile/deputies/").content.decode()
+    headings = ["Rol", "Əvəz olunan", "Əvəz edən", "Vaxt"]
+    assert re.findall(r'<th scope="col">([^<]+)</th>', table) == headings
     assert "Sevinc Quliyeva" in login("supervisor").get("/profile/deputies/").content.decode()
     assert "Sevinc Quliyeva" not in login("rector").get("/profile/deputies/").content.decode()
     assert login("student").post("/profile/deputies/", values).status_code == 404
