@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
+from django.conf import settings
 
 from partnerships.common.context import new_request_id, request_id
+from partnerships.common.memory import hold_memory_to
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerships.settings")
 
@@ -22,6 +24,12 @@ def make_broker_folders(sender: Celery, **kwargs: Any) -> None:
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         if name in options:
             Path(options[name]).mkdir(parents=True, exist_ok=True)
+
+
+@signals.worker_process_init.connect
+def hold_memory(**kwargs: Any) -> None:
+    """Each process of the pool fails in its own job where that asks for too much."""
+    hold_memory_to(settings.WORKER_MEMORY)
 
 
 @signals.task_prerun.connect

@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.models import F, Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import AHEAD
 from partnerships.common.models import Job, JobState
@@ -34,6 +35,9 @@ from partnerships.common.refusals import Refused, WorkflowError
 
 log = logging.getLogger(__name__)
 
+TOO_LARGE = gettext_lazy(
+    "This takes more memory than the portal gives to one job. Divide it into smaller parts."
+)
 Progress = Callable[[int, int], None]
 Function = Callable[[Job, Progress], dict[str, Any] | None]
 
@@ -109,7 +113,7 @@ def run(job_id: int) -> None:
     if not taken:
         return
     work = Job.objects.select_related("owner").get(pk=job_id)
-    heart = _Heart(work)
+    heart, short = _Heart(work), False
     try:
         with translation.override(work.owner.language), heart:
             result = _function(work.kind)(work, _reporter(work, heart))
@@ -117,6 +121,8 @@ def run(job_id: int) -> None:
         log.warning("job %s was taken over by another worker", work.pk)
     except (JobFailed, WorkflowError, Refused) as error:
         _write(work, state=JobState.FAILED, error=str(error), finished=timezone.now(), leased_until=None)
+    except MemoryError:  # what filled it is let go of first, at the end of this block
+        short = True
     except Exception as error:
         log.exception("job %s failed (try %s)", work.pk, work.attempts)
         _again(work, error)
@@ -129,6 +135,11 @@ def run(job_id: int) -> None:
             finished=timezone.now(),
             leased_until=None,
         )
+    if short:
+        log.error("job %s asked for more memory than WORKER_MEMORY_MB", work.pk)
+        with translation.override(work.owner.language):
+            words = str(TOO_LARGE)
+        _write(work, state=JobState.FAILED, error=words, finished=timezone.now(), leased_until=None)
 
 
 def _again(work: Job, error: Exception) -> None:

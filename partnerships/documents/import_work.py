@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.common.importer import Headings, Row, Sheet, Table, Unreadable, read
-from partnerships.common.jobs import Progress, must_hold
+from partnerships.common.jobs import TOO_LARGE, Progress, must_hold
 from partnerships.common.models import Job
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.told import joined, remembering
@@ -56,13 +56,18 @@ def do_preview(work: Job, progress: Progress) -> dict[str, Any]:
     kind = importer_of(run.kind)
     if not kind.may(run.owner, run.context):
         return _fail(run, work, _("Your role no longer includes this import."))
-    sheet = kind.sheet(run.context)
+    sheet, table = kind.sheet(run.context), None
     try:
         table = read(_bytes(run), sheet, lambda found: _said(run, found), run.heading_row)
     except Unreadable as error:
         if error.found is not None:
             return _ask(run, work, sheet, error.found)
         return _fail(run, work, joined(error.messages))
+    except MemoryError:  # what filled it is let go of first, at the end of this block
+        pass
+    if table is None:
+        log.error("import %s asked for more memory than WORKER_MEMORY_MB", run.pk)
+        return _fail(run, work, str(TOO_LARGE))
     with _holding(run, work):
         run.rows.filter(state=RowState.WAITING).delete()
     summary = _check_rows(run, work, kind(), sheet, table, progress)

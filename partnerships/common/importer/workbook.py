@@ -46,7 +46,7 @@ def open_book(data: bytes) -> Iterator[Any]:
                 reader = _Reader(package)
                 reader.read()
                 yield reader.wb
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception as error:
         # A damaged or forged workbook fails anywhere inside the parser, with any exception.

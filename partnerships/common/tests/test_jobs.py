@@ -1,5 +1,7 @@
 """Long work is a row: done once, tried again after an error, given up with its reason, found again."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -43,6 +45,11 @@ def runs() -> Iterator[list[Any]]:
         did.append(job.attempts)
         raise jobs.JobFailed("The file has no rows.")
 
+    @jobs.job("test.fill", "test.fill")
+    def fill(job: Job, progress: jobs.Progress) -> None:
+        did.append(job.attempts)
+        raise MemoryError
+
     @jobs.job("test.slow", "test.slow")
     def slow(job: Job, progress: jobs.Progress) -> None:
         Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
@@ -53,7 +60,7 @@ def runs() -> Iterator[list[Any]]:
         did.append("kept")
 
     yield did
-    for kind in ("count", "stumble", "refuse", "slow"):
+    for kind in ("count", "stumble", "refuse", "fill", "slow"):
         del jobs._functions[f"test.{kind}"]
 
 
@@ -91,6 +98,34 @@ def test_what_no_second_try_would_mend_is_not_tried_again(owner: User, runs: lis
     job.refresh_from_db()
     assert runs == [1]
     assert (job.state, job.error) == (JobState.FAILED, "The file has no rows.")
+
+
+def test_what_asks_for_more_memory_than_there_is_is_not_tried_again(owner: User, runs: list[Any]) -> None:
+    job = jobs.start("test.fill", owner)
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert runs == [1]
+    assert job.state == JobState.FAILED
+    assert job.error.startswith("This takes more memory than the portal gives to one job.")
+
+
+HELD = """
+from partnerships.common.memory import hold_memory_to
+hold_memory_to(200 * 1024 * 1024)
+small = bytearray(50 * 1024 * 1024)
+try:
+    bytearray(400 * 1024 * 1024)
+except MemoryError:
+    print("refused")
+print(len(bytearray(50 * 1024 * 1024)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process writes to")
+def test_a_process_is_refused_what_goes_beyond_its_memory_and_goes_on() -> None:
+    done = subprocess.run([sys.executable, "-c", HELD], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["refused", str(50 * 1024 * 1024)]
 
 
 def test_a_worker_that_was_taken_over_stops_without_touching_the_outcome(

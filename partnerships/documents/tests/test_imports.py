@@ -169,6 +169,19 @@ def test_a_run_that_fails_before_anything_was_written_says_so(cast, login):
     assert "rows" not in page.context
 
 
+def test_a_table_that_takes_more_memory_than_a_worker_has_is_refused_in_words(cast, login, monkeypatch):
+    def filled(*args):
+        raise MemoryError
+
+    monkeypatch.setattr(import_work, "read", filled)
+    run = bring(cast, ROWS)
+    assert run.state == ImportState.FAILED
+    assert (
+        "Onu daha kiçik hissələrə bölün" in login("coordinator").get(run.get_absolute_url()).content.decode()
+    )
+    assert Job.objects.get(pk=run.job_id).attempts == 1
+
+
 def test_reading_again_keeps_what_became_of_rows_already_written(cast):
     run = half_written(cast)
     make.affiliation(cast.coordinator, cast.aztu, Role.COORDINATOR)
