@@ -4,11 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from partnerships.common.query_words import Key, keys_of
 from partnerships.directory.asked import asked
-from partnerships.directory.models import Affiliation, Person
+from partnerships.directory.enums import DeputyState
+from partnerships.directory.models import Affiliation, Deputyship, Person
+from partnerships.directory.reports import deputies_in
 from partnerships.workflow.models import Change
 
 
@@ -24,6 +27,12 @@ def affiliations_of(user: Any, person: Person) -> list[Affiliation]:
     return list(_affiliations(user, Key(person.pk)))
 
 
+def standing_in(rows: list[Affiliation]) -> dict[int, list[Person]]:
+    """Affiliation -> who stands in for it today: asked where a deputy was ever named."""
+    deputed = [row.pk for row in rows if row.deputed]  # type: ignore[attr-defined]
+    return deputies_in(deputed) if deputed else {}
+
+
 def changes_of(rows: list[Affiliation], most: int) -> list[Change]:
     """What happened last to these affiliations, newest first."""
     kind = ContentType.objects.get_for_model(Affiliation)
@@ -37,7 +46,8 @@ def _person(user: Any, uid: UUID) -> Any:
 
 @asked
 def _affiliations(user: Any, person: Key) -> Any:
-    seen = Affiliation.objects.visible_to(user).filter(person_id=person)
+    named = Deputyship.objects.filter(affiliation=OuterRef("pk"), state=DeputyState.NAMED)
+    seen = Affiliation.objects.visible_to(user).filter(person_id=person).annotate(deputed=Exists(named))
     return seen.select_related("organization__root", "study__specialty", "verified_by")
 
 

@@ -165,6 +165,14 @@ def deputies_of(people: Any) -> dict[tuple[int, int], list[Person]]:
     return found
 
 
+def deputies_in(affiliations: list[int]) -> dict[int, list[Person]]:
+    """Affiliation -> who may act today in its place, of these keys; one query."""
+    found: dict[int, list[Person]] = {}
+    for row in _standing_in(Affiliation.objects.current().filter(pk__in=affiliations)):
+        found.setdefault(row.affiliation_id, []).append(row.deputy)
+    return found
+
+
 def _standing_in(held: QuerySet[Affiliation]) -> QuerySet[Any]:
     """Who stands in today for these roles, with an account and a role of their own in that organisation."""
     works_there = Affiliation.objects.current().exclude(role__in=NO_COLLEAGUES)

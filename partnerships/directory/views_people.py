@@ -22,7 +22,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
 from partnerships.directory.models import KEEPERS, Affiliation, Invitation, Person
 from partnerships.directory.people_list import listed
-from partnerships.directory.person_page import affiliations_of, changes_of, person_of
+from partnerships.directory.person_page import affiliations_of, changes_of, person_of, standing_in
 from partnerships.directory.views_people_rows import columns
 from partnerships.directory.workflow import AFFILIATION
 
@@ -141,6 +141,8 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect("person_detail", uid=person.uid)
     affiliations = [(row, [] if gone else AFFILIATION.available(row, request.user)) for row in rows]
+    for affiliation_id, deputies in standing_in(rows).items():
+        next(row for row in rows if row.pk == affiliation_id).standing = deputies  # type: ignore[attr-defined]
     waiting = [(row, offers) for row, offers in affiliations if any(o.name == "confirm" for o in offers)]
     context = {
         "person": person,

@@ -290,3 +290,15 @@ def test_a_deputy_whose_days_begin_before_the_next_working_day_is_told_at_once(
     (letter,) = Message.objects.all()
     assert (letter.person, letter.hold_until or now) == (cast.supervisor, told)
     assert Notification.objects.get().title["az"] == "Əvəz etdiyiniz şəxs: Sevinc Quliyeva"
+
+
+def test_the_page_of_a_person_says_to_who_keeps_them_who_stands_in_today(cast: Cast, login: Any) -> None:
+    url, words = f"/people/{cast.mentor.uid}/", "Bu gün əvəz edir"
+    assert words not in login("hr").get(url).content.decode()
+    row = _named(cast, "expert", "mentor", starts=today(), ends=today() + WEEK)
+    page = login("hr").get(url).content.decode()
+    assert f'{words}</dt><dd><span dir="auto">{cast.expert.name}</span>' in page
+    with time_machine.travel(timezone.now() + 2 * WEEK):
+        assert words not in login("hr").get(url).content.decode()
+    actions.end_deputyship(row, actor=cast.user("mentor"))
+    assert words not in login("hr").get(url).content.decode()
