@@ -1,7 +1,9 @@
 """What must hold before a request to join moves, with the reason when it does not."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.agreements.enums import AgreementState
@@ -34,6 +36,17 @@ def nobody_came(request: Any, actor: Any) -> Refusal | None:
     if not _has_people(request):
         return None
     return Refusal(_("Somebody of the organisation is in the portal already."), code="came")
+
+
+def code_is_read(request: Any, actor: Any) -> Refusal | None:
+    """A second press a moment later would mail another code, and the one just mailed would be no good."""
+    made = request.invitation.created if request.invitation is not None else None
+    if made is None or not timedelta(0) <= timezone.now() - made < timedelta(minutes=1):
+        return None
+    return Refusal(
+        _("A code was mailed a moment ago. Wait a minute: with another one it would be good no longer."),
+        code="just_sent",
+    )
 
 
 def _has_people(request: Any) -> bool:

@@ -30,7 +30,7 @@ JOINING = Workflow(
         rules.looks_after,
         _("Send a new code"),
         told=_("New code sent"),
-        conditions=(c.nobody_came, c.has_nobody_of_its_own),
+        conditions=(c.nobody_came, c.has_nobody_of_its_own, c.code_is_read),
     ),
     Transition(
         "ask",

@@ -15,7 +15,7 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Refused
 from partnerships.directory import actions as directory
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation, Organization
+from partnerships.directory.models import Affiliation, Invitation, Organization
 from partnerships.joining import actions, links
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.source import SOURCE
@@ -144,19 +144,33 @@ def test_who_has_a_coordinator_invites_its_own_people(cast):
     )
 
 
+def sent_before(request):
+    """Its code went two minutes ago."""
+    Invitation.objects.filter(pk=again(request).invitation_id).update(
+        created=timezone.now() - timedelta(minutes=2)
+    )
+
+
 def test_a_lost_code_is_followed_by_a_new_one_until_somebody_came(cast):
     request, manager = asked(), cast.user("partnerships")
     with pytest.raises(IllegalTransition):
         actions.invite_again(request, actor=manager)
     lost = actions.invite(request, actor=manager).invitation
+    with pytest.raises(Blocked) as twice:  # a double click mails no second code
+        actions.invite_again(again(request), actor=manager)
+    assert twice.value.refusal.code == "just_sent"
+    assert Message.objects.filter(address=request.email, text__contains=lost.code).count() == 1
+    sent_before(request)
     request = actions.invite_again(again(request), actor=manager)
     lost.refresh_from_db()
     letter = Message.objects.filter(address=request.email).latest("pk").text
     assert (lost.uses_left, request.state, request.invitation.code in letter) == (0, "invited", True)
     assert request.invitation.code != lost.code
+    sent_before(request)
     newcomer(again(request))
-    with pytest.raises(Blocked):
+    with pytest.raises(Blocked) as there:
         actions.invite_again(again(request), actor=manager)
+    assert there.value.refusal.code == "came"
 
 
 def test_who_signs_up_by_the_letter_of_the_invitation_comes_to_the_field_for_the_code(client, cast):
@@ -177,6 +191,8 @@ def test_a_code_whose_days_are_over_is_the_managers_move_again(client, cast, log
     reminding.remind()
     reminded = Notification.objects.filter(kind="joining.remind_code")
     assert (read(), reminded.count()) == ((False, False), 0)
+    sent_before(request)
+    request.invitation.refresh_from_db()
     request.invitation.expires = timezone.now() - timedelta(hours=1)
     request.invitation.save()
     reminding.remind()
