@@ -331,7 +331,7 @@
     row.scrollLeft += at.left - frame.left - (frame.width - at.width) / 2;
   }
 
-  const parts = [[".steps", steps], [".filters", steps], ["[data-drop]", dropZone], ["[data-count]", counter], ["[data-when]", when], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
+  const parts = [[".steps", steps], [".filters", steps], ["[data-drop]", dropZone], ["[data-count], textarea.textarea[maxlength]", counter], ["[data-when]", when], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
   function prepare(from) {
     parts.forEach(([selector, make]) => {
       const found = all(selector, from);

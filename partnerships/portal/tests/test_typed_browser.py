@@ -19,6 +19,10 @@ def test_what_was_chosen_is_shown_by_its_label_when_the_session_has_ended(page: 
     page.press("#id_password", "Enter")
     page.wait_for_url("**/home/")
     page.goto(reverse("ideas:note"))
+    page.focus("[name=text]")
+    page.keyboard.insert_text("ə" * 4001)  # nothing of what is pasted is cut off
+    expect(page.locator("#id_text ~ .count-left")).to_have_text("4001 / 4000")
+    page.fill("[name=text]", "")
     page.fill("[name=title]", "1200 sayğac")
     page.select_option("[name=partner]", str(cast.aztu.pk))
     page.fill("[name=next_step]", "12")
