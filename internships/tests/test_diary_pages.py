@@ -215,6 +215,12 @@ def test_a_reason_is_asked_for_and_what_was_typed_is_kept(cast, placed, login):
     mentor = login("mentor")
     bare = mentor.post(url(placed, "do/"), {"do": "return", "pick": picks(placed)[:1], "note": ""})
     assert (bare.status_code, "Write what is to be changed" in bare.content.decode()) == (422, True)
+    much = mentor.post(
+        url(placed, "do/"),
+        {"do": "return", "pick": picks(placed)[:1], "week": "2027-06-14", "note": "ş" * 2001},
+    )
+    assert "2000" in much.content.decode()
+    assert "ş" * 2001 in much.content.decode()  # nothing of it is lost
     mentor.post(url(placed, "do/"), {"do": "return", "pick": picks(placed)[:1], "note": "Yeri yazın"})
     assert "Yeri yazın" in login("student").get(url(placed)).content.decode()
     assert mentor.post(url(placed, "do/"), {"do": "nothing"}).status_code == 400

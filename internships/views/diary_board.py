@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from internships import actions
 from internships.actions.diary import DaysDone, Seen
 from internships.enums import AbsenceState, PlacementState
+from internships.forms.acts import NOTE
 from internships.forms.diary import AbsenceForm
 from internships.models import Absence, Placement
 from internships.weeks import Day, Week, weeks_of
@@ -143,7 +145,10 @@ def outcome_of(found: DaysDone, told: str) -> Outcome:
 
 
 def _note(data: QueryDict) -> str:
-    return data.get("note", "").replace("\r\n", "\n").strip()[:2000]
+    """As typed; ValidationError where it is longer than what is kept."""
+    note = data.get("note", "").replace("\r\n", "\n").strip()
+    MaxLengthValidator(NOTE)(note)
+    return note
 
 
 def _confirm(placement: Placement, actor: Any, data: QueryDict) -> Outcome:
