@@ -119,7 +119,7 @@ def _seats(user: Any) -> Any:
 def _company_stats(listed: Any, talks: int, places: Any, offered: int) -> list[Stat]:
     every = seats_of(places)
     seats, taken = sum(one.seats for one in every), sum(one.taken for one in every)
-    free = f"{number(seats - taken)}/{number(seats)}"
+    free = f"{number(seats - taken)}/{number(seats)}" if seats else number(0)
     return [
         Stat(counted(*waiting.met(listed)), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
         Stat(number(talks), _("interviews today"), kept_address("calendar")),

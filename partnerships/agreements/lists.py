@@ -163,7 +163,8 @@ def _pill(show: str, label: Any) -> Pill:
 def _empty(user: Any) -> tuple[Any, Any]:
     if reports.opens_some(user):
         text = _(
-            "A framework agreement with a university is the ground on which its students come to practice."
+            "A framework agreement of a company and a university is the ground on which students come to "
+            "practice."
         )
     else:
         text = _(
