@@ -71,9 +71,10 @@ class LineBreaksMiddleware:
 
 class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        # What Django says of an answer (404, 409, 429) it says once the request has left every middleware.
+        # What Django says of an answer (404, 409, 429) it says once the request has left every middleware: by
+        # then the context may be that of other work.
         kept = getattr(getattr(record, "request", None), "META", {})
-        record.request_id = request_id.get() or kept.get(_KEPT) or "-"
+        record.request_id = kept.get(_KEPT) or request_id.get() or "-"
         return True
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.signing import Signer, dumps
 from django.test import Client
 
+from partnerships.common.context import request_id
 from partnerships.common.logs import SecretsFilter, masked
 from partnerships.common.middleware import RequestIdFilter
 
@@ -100,12 +101,14 @@ def test_tracebacks_are_masked_with_what_they_were_caused_by():
 
 def test_the_line_about_a_refused_request_has_the_id_of_its_answer(db, caplog):
     caplog.handler.addFilter(named := RequestIdFilter())
+    before = request_id.set("of-other-work")
     try:
         answers = [
             Client().get("/none/"),
             Client().get("/api/v1/none/", headers={"X-Request-ID": "of-the-proxy"}),
         ]
     finally:
+        request_id.reset(before)
         caplog.handler.removeFilter(named)
     told = [record.request_id for record in caplog.records if record.name == "django.request"]
     assert told == [answer["X-Request-ID"] for answer in answers]
