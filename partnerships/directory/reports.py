@@ -140,15 +140,20 @@ def in_state(rows: QuerySet[Affiliation], key: str) -> QuerySet[Affiliation]:
 
 def people_at(organization: Organization, *roles: str) -> QuerySet[Person]:
     """Those who hold one of these roles at this node or above it, with their accounts, for letters."""
-    holders = Affiliation.objects.current().filter(role__in=roles, organization_id__in=_above(organization))
-    return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
+    return people_in(above(organization), *roles).select_related("user")
+
+
+def people_in(nodes: Iterable[int], *roles: str) -> QuerySet[Person]:
+    """Those who hold one of these roles at one of the nodes of these keys."""
+    holders = Affiliation.objects.current().filter(role__in=roles, organization_id__in=nodes)
+    return Person.objects.filter(pk__in=holders.values("person_id"))
 
 
 def deputies_at(organization: Organization, *roles: str) -> QuerySet[Deputyship]:
     """Who may act here today in place of whoever holds one of these roles at this node or above it: by the
     rules of `access_of`, with an account and a role of their own in the organisation."""
     held = Affiliation.objects.current().filter(
-        role__in=roles, organization_id__in=_above(organization), person__erased_at=None
+        role__in=roles, organization_id__in=above(organization), person__erased_at=None
     )
     return _standing_in(held)
 
@@ -205,7 +210,7 @@ def partnership_managers() -> QuerySet[Person]:
     return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
 
 
-def _above(organization: Organization) -> list[int]:
+def above(organization: Organization) -> list[int]:
     """Keys of the node and of all above it."""
     return [int(key) for key in organization.path.split(".") if key]
 
@@ -213,12 +218,12 @@ def _above(organization: Organization) -> list[int]:
 def keepers_of(affiliation: Affiliation) -> QuerySet[Person]:
     """Who decides about this affiliation: coordinators of the node or above it, a company's human resources;
     where a university has none, the operator's partnership managers."""
-    above = _above(affiliation.organization)
+    nodes = above(affiliation.organization)
     current = Affiliation.objects.current()
     holder = Role.COORDINATOR if affiliation.role in UNIVERSITY_ROLES else Role.HR
     if affiliation.organization.root.kind == Kind.COMPANY:  # type: ignore[union-attr]
         holder = Role.HR
-    own = current.filter(role=holder, organization_id__in=above).exclude(person_id=affiliation.person_id)
+    own = current.filter(role=holder, organization_id__in=nodes).exclude(person_id=affiliation.person_id)
     if not own.exists():
         return partnership_managers()
     return Person.objects.filter(pk__in=own.values("person_id")).select_related("user")

@@ -17,11 +17,11 @@ from django.http import Http404
 
 from partnerships.common.paging import SIZES
 from partnerships.common.prepared import Prepared, PreparedRows
-from partnerships.common.query_words import Key
+from partnerships.common.query_words import Key, keys_of
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Person
-from partnerships.directory.reports import people_at
+from partnerships.directory.reports import above, people_in
 from partnerships.reviews import conflicts, reports
 from partnerships.reviews.enums import ASSIGNED
 from partnerships.reviews.enums import ReviewState as S
@@ -249,8 +249,14 @@ def members_of(found: ReviewRound) -> list[ReviewMember]:
 
 def leading(found: ReviewRound) -> list[Person]:
     """Those who lead it and do not review in it as well, by their names."""
-    chairs = people_at(found.organization, *found.reviewed.roles).order_by("sort_key", "pk")
-    return list(chairs.exclude(pk__in=found.members.filter(active=True).values("person_id")))
+    return list(_leading(found.reviewed.roles, Key(found.pk), *keys_of(above(found.organization))))
+
+
+@asked
+def _leading(roles: tuple[str, ...], found: Key, *nodes: Key) -> Any:
+    reviewing = ReviewMember.objects.filter(round_id=found, active=True).values("person_id")
+    people = people_in(nodes, *roles).exclude(pk__in=reviewing)
+    return people.only("uid", "sort_key", *Person.SHOWN).order_by("sort_key", "pk")
 
 
 @dataclass(frozen=True)
