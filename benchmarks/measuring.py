@@ -61,17 +61,26 @@ class Measuring:
             raise SystemExit(f"{page.name}: {path} answered {answer.status_code}")
         return answer
 
-    def round(self, page: Page, figure: Figure) -> None:
-        wall, cpu = [], []
+    def round(self, page: Page, figure: Figure, floor: Page, ground: Figure) -> None:
+        """The page and the floor in turn: what else the machine does, at whatever moment, slows both."""
+        times: tuple[list[tuple[float, float]], ...] = ([], [])
         for _n in range(ASKED):
-            began, used = time.perf_counter(), time.process_time()
-            self.ask(page)
-            wall.append((time.perf_counter() - began) * 1000)
-            cpu.append((time.process_time() - used) * 1000)
-            if page.undo is not None:
-                page.undo()
-        figure.wall.append(statistics.median(wall))
-        figure.cpu.append(statistics.median(cpu))
+            # A page that wrote has emptied what the shell keeps for a while: that is no work of the floor.
+            if page.data is not None:
+                self.ask(floor)
+            times[0].append(self.timed(floor))
+            times[1].append(self.timed(page))
+        for one, found in zip((ground, figure), times, strict=True):
+            one.wall.append(statistics.median(wall for wall, _cpu in found))
+            one.cpu.append(statistics.median(cpu for _wall, cpu in found))
+
+    def timed(self, page: Page) -> tuple[float, float]:
+        began, used = time.perf_counter(), time.process_time()
+        self.ask(page)
+        took = (time.perf_counter() - began) * 1000, (time.process_time() - used) * 1000
+        if page.undo is not None:
+            page.undo()
+        return took
 
     def queries(self, page: Page, slow: float) -> int:
         """How many it asks; those slower than `slow` milliseconds are printed with their plan."""
@@ -106,11 +115,8 @@ class Measuring:
         under: dict[str, list[tuple[float, float]]] = {page.name: [] for page in found}
         for _round in range(ROUNDS):
             for page in found:
-                # The floor beside each page: what else the machine does slows both. It is asked once before:
-                # a page that wrote has emptied what the shell keeps for a while.
                 self.ask(floor)
-                self.round(floor, ground)
-                self.round(page, figures[page.name])
+                self.round(page, figures[page.name], floor, ground)
                 under[page.name].append((ground.wall[-1], ground.cpu[-1]))
         results = [
             Result(floor, statistics.median(ground.wall), 1, 1, ground.queries),
