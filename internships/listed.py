@@ -272,19 +272,17 @@ def by_marks(
     user: Any, programme: Programme, commission: ReviewRound, state: str, long: Iterable[str]
 ) -> tuple[dict[str, Found], Keyset[Application]]:
     """Numbers of a round, and its first page by the means of the commission, less what its reader must not
-    meet. Where it is known to be `long`, or to have more marks than are looked among, the same query finds
+    meet. Where it is known to be `long`, or to have more marks than a page has rows, the same query finds
     both."""
     size, marks = size_of(user), Marks(user, commission, size_of(user))
     wanted = Wanted(programme, state, SORTS["commission"])
     here = (Key(programme.pk), Key(commission.pk), state, wanted.order)
     best, keys = size * (AMONG_OF_STATE if state else AMONG), []  # type: ignore[var-annotated]
-    if long or commission.items_marked > best:
+    if long or commission.items_marked > size:
         first = _by_marks(user, *here, best).first_rows(size + 1)
         counts = _counted(user, programme, long, beside=(keys, first), **marks.asked_with())
     else:
         counts = _counted(user, programme, long)
-        if sum(n for n, _more in counts.values()) > best:
-            keys = marks.of_means(_by_marks(user, *here, best)[: size + 1])
     if len(keys) <= size:  # those without a mark follow
         marks = Marks(user, commission, size)
         keys = marks.of_means(_by_marks(user, *here, 0)[: size + 1])
