@@ -18,6 +18,7 @@ from partnerships.common.asked import Part
 from partnerships.common.indexes import TrigramIndex
 
 SHORTEST = 3  # letters; a shorter word has no part that trigrams can find
+BETWEEN = "'[^a-z0-9]+'"  # SQL of the signs between words
 _ONE_WORD = re.compile(rf"[a-z0-9]{{{SHORTEST},}}")
 
 
@@ -82,9 +83,9 @@ class LexiconIndex(TrigramIndex):
 
 
 # The words of some rows, (word, owner).
-_OF_ROWS = """SELECT DISTINCT word, one.id AS owner
-    FROM %(table)s one, regexp_split_to_table(one.%(column)s, '[^a-z0-9]+') word
-    WHERE LENGTH(word) >= 3"""
+_OF_ROWS = f"""SELECT DISTINCT word, one.id AS owner
+    FROM %(table)s one, regexp_split_to_table(one.%(column)s, {BETWEEN}) word
+    WHERE LENGTH(word) >= {SHORTEST}"""  # noqa: S608
 
 # Nobody waits for anybody here (SKIP LOCKED), so nobody can wait in a circle. The lexicon is read as a set: a
 # word that somebody else adds, or takes away, at this moment is simply written once more. Who takes away the
@@ -131,7 +132,7 @@ BEGIN
         WITH gone AS (
             DELETE FROM %(name)s_whose held WHERE held.owner = ANY(keys) AND NOT EXISTS (
                 SELECT FROM %(table)s one WHERE one.id = held.owner
-                AND held.word = ANY(regexp_split_to_array(one.%(column)s, '[^a-z0-9]+')))
+                AND held.word = ANY(regexp_split_to_array(one.%(column)s, {BETWEEN})))
             RETURNING held.word)
         SELECT ARRAY_AGG(DISTINCT gone.word) INTO words FROM gone;
         words := ARRAY(SELECT gone.word FROM unnest(words) gone(word)

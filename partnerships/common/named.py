@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 from partnerships.common.asked import Part
-from partnerships.common.lexicon import LexiconIndex
+from partnerships.common.lexicon import BETWEEN, SHORTEST, LexiconIndex
 
 
 class NamedIndex(models.Index):
@@ -68,9 +68,10 @@ class NamedIndex(models.Index):
 # A row that comes takes hold of whom it names (FOR SHARE): a change of their words that is not there yet is
 # waited for, and one that begins later finds the row. Whom a row names does not go before the row, so that
 # nothing is to be done when somebody comes or goes. All names are those of an index, tables and columns.
-_OF_ROWS = """SELECT DISTINCT one.%(within)s, word, one.id FROM %(table)s one
-    JOIN %(people)s person ON person.id = one.%(named)s, regexp_split_to_table(person.%(text)s, '[^a-z0-9]+') word
-    WHERE LENGTH(word) >= 3"""  # noqa: E501
+_OF_ROWS = f"""SELECT DISTINCT one.%(within)s, word, one.id FROM %(table)s one
+    JOIN %(people)s person ON person.id = one.%(named)s,
+    regexp_split_to_table(person.%(text)s, {BETWEEN}) word
+    WHERE LENGTH(word) >= {SHORTEST}"""  # noqa: S608
 
 _NAMED = f"""
 CREATE TABLE %(name)s_words (within bigint NOT NULL, word text COLLATE "C" NOT NULL, owner bigint NOT NULL);
@@ -116,7 +117,7 @@ CREATE TRIGGER %(name)s_emptied AFTER TRUNCATE ON %(table)s
 CREATE FUNCTION %(name)s_renamed() RETURNS trigger LANGUAGE plpgsql AS $renamed$
 BEGIN
     DELETE FROM %(name)s_words kept USING %(table)s one WHERE one.%(named)s = NEW.id AND kept.owner = one.id
-        AND NOT kept.word = ANY(regexp_split_to_array(NEW.%(text)s, '[^a-z0-9]+'));
+        AND NOT kept.word = ANY(regexp_split_to_array(NEW.%(text)s, {BETWEEN}));
     INSERT INTO %(name)s_words (within, word, owner) {_OF_ROWS} AND one.%(named)s = NEW.id
         ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING;
     RETURN NULL;
