@@ -43,12 +43,13 @@ def test_the_direction_of_the_docs_runs_as_it_stands_there(tmp_path: Path):
         'DIRECTIONS = [*DIRECTIONS, "library"]\nINSTALLED_APPS = [*INSTALLED_APPS, "library"]\n',
         encoding="utf-8",
     )
-    given = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORTAL_VAR", "PYTEST_")  # of the run around this one
+    given = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PORTAL_", "PYTEST_")  # of the outer run
     ours = {name: value for name, value in os.environ.items() if not name.startswith(given)}
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-n0", "--no-migrations", "--ds=with_library"),
-            *("-c", str(BASE / "pytest.ini"), "--rootdir", str(tmp_path), str(tmp_path / "library")),
+            *("-c", str(BASE / "pytest.ini"), "--rootdir", str(tmp_path)),
+            *("--confcutdir", str(tmp_path), str(tmp_path / "library")),  # not what lies in the folders above
         ],
         cwd=tmp_path,
         env={**ours, "PYTHONPATH": f"{tmp_path}{os.pathsep}{BASE}"},
