@@ -14,7 +14,7 @@ from internships import contract_todos, diary_home, finishing_home, home_placeme
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Application, Interview, Programme, Vacancy
-from internships.models.interviews import talks_kept_apart
+from internships.models.kept_apart import talks_kept_apart
 from internships.numbers.home import number, published_seats, seats_of
 from internships.talks import scheduled
 from internships.waiting import MOST, waiting_for

@@ -15,7 +15,8 @@ from internships.listed_called import VERY_MANY, Newest, OfAll, OfRound, dated, 
 from internships.listed_marks import Marks
 from internships.listed_orders import best_of_state, soonest_of_round
 from internships.models import Application, Programme
-from internships.models.application_rows import COMMISSION, called
+from internships.models.application_rows import called
+from internships.models.kept_apart import COMMISSION
 from internships.worklist_rows import rows_by_keys
 from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
 from partnerships.common.capped import CAP, Found, capped, groups_of

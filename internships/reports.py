@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from internships.enums import ApplicationState as A
 from internships.models import Application, Interview, Position, Programme, ProgrammePartner, Vacancy
-from internships.models.application_rows import COMMISSION, kept_apart
+from internships.models.kept_apart import COMMISSION, kept_apart
 from internships.whole_place import told_of_places
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q
 
 from internships.models import Application, Programme
-from internships.models.application_rows import apart_from
+from internships.models.kept_apart import apart_keys
 from partnerships.calls.models import Step
 from partnerships.common.among import Among, AmongKnown, in_one
 from partnerships.common.asked import Part, lists
@@ -139,7 +139,7 @@ def _apart(user: Any) -> Any:
     access, rows = access_of(user), Application.objects.visible_to(user).to_decide().order_by()
     if access.administers:
         return rows.none()
-    apart = rows.filter(Among("pk", apart_from(access.person_id)))
+    apart = rows.filter(Among("pk", apart_keys(access)))
     return apart.values_list("programme").annotate(n=Count("pk"))
 
 

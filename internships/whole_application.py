@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 
 from internships.enums import InterviewState
 from internships.models import Application, Assessment, Choice, Interview, Placement
-from internships.models.application_rows import COMMISSION
+from internships.models.kept_apart import COMMISSION
 from partnerships.calls.models import chain_beside
 from partnerships.certificates.models import Certificate
 from partnerships.common.counting import Counted

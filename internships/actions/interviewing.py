@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from internships.actions.line import free_room, lock_applications
 from internships.enums import ApplicationState
 from internships.models import Application, Interview
-from internships.models.application_rows import who_meet
+from internships.models.kept_apart import who_meet
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.bookings import actions as bookings
 from partnerships.bookings.models import Booking, Thing

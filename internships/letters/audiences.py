@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import OPEN_STATES
-from internships.models.application_rows import who_meet
+from internships.models.kept_apart import who_meet
 from partnerships.common.letters import told_as
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person

@@ -1,6 +1,5 @@
 """Who sees which applications, and what rows bring along: the query set of applications."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from functools import reduce
@@ -10,32 +9,28 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from internships.enums import OPEN_STATES, ApplicationState, InterviewState
+from internships.models.kept_apart import kept_apart, kept_from_holders, not_of
 from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
 from partnerships.calls.models.codes import let_in_until
 from partnerships.common.among import Among
-from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.clock import today
-from partnerships.common.compiled import compiled, compiled_for
-from partnerships.common.query_words import Key
+from partnerships.common.compiled import compiled
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
-from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation, Organization, Person
-from partnerships.reviews.models import Conflict, ConflictOverride, ReviewRound, declared_conflicts
+from partnerships.directory.models import Person
 
 SERIAL = re.compile(r"\d{5}")
 WHOLE = re.compile(r"[A-Za-z]{3}-\d{4}-\d{5,}")
 FEW_PEOPLE = 2000  # people whose applications are looked up one by one
-COMMISSION = "internships.commission"  # the key of its kind of reviewing (internships.reviews)
 
 
 def _model(name: str) -> Any:
@@ -221,74 +216,6 @@ def _of_hosts(nodes: Any, many: bool, programme: Any) -> Any:
     return Q(Among("programme_id", keys)) if many and keys else Q(programme__in=keys)
 
 
-def kept_apart(access: Any) -> Q:
-    """Applications that this person does not meet on the company's side: under a declared conflict of
-    interest, and, where a commission judges, under one that the portal computes (as reviews.conflicts does
-    for the commission's own pages; internships/tests/test_commission.py holds the two together).
-
-    A computed one ends with acceptance: then the practice has its own people, a mentor among them who must
-    see the intern; the marks stay hidden. No page asks more than before, and of a million rows none is read
-    for it: what is hidden is found from the ties, and told apart by its key alone.
-    """
-    return Q(pk__in=apart_from(access.person_id))
-
-
-def meets_all(access: Any) -> bool:
-    """Whether nothing is kept apart from this person. One query, which reads nothing but what is."""
-    return not ask_together([_apart(Key(access.person_id)).exists])[0]
-
-
-@asked
-def _apart(person_id: int) -> Any:
-    return _model("Application").objects.filter(pk__in=apart_from(person_id))
-
-
-def ties_of(person_id: int) -> str:
-    """What `apart_from` of somebody follows from, as one word: another one once a conflict of interest was
-    declared, ended or came to be. It stays when a candidate moves on. One query."""
-    return hashlib.sha256(repr(sorted(_ties(Key(person_id)))).encode()).hexdigest()[:16]
-
-
-@asked
-def _ties(person_id: int) -> Any:
-    rows, practices = _model("Application").objects, _model("Placement").objects
-    of_kind = {"kind": COMMISSION, "person_id": person_id}
-    ties = (
-        ("declared", Conflict.objects.filter(**of_kind), "object_id"),
-        ("freed", ConflictOverride.objects.filter(**of_kind, ended_at=None), "object_id"),
-        ("judged", ReviewRound.objects.filter(kind=COMMISSION), "container_id"),
-        ("house", Affiliation.objects.current().filter(person_id=person_id), "organization__root_id"),
-        ("supervised", rows.filter(supervisor_id=person_id), "person_id"),
-        ("supervised", practices.filter(supervisor_id=person_id), "person_id"),
-        ("mentored", practices.filter(mentor_id=person_id), "person_id"),
-    )
-    parts = [found.order_by().values_list(Value(name, CharField()), F(key)) for name, found, key in ties]
-    return parts[0].union(*parts[1:])
-
-
-@compiled_for
-def apart_from(person_id: int) -> Any:
-    """The keys of what is `kept_apart` from somebody: found from what ties them to people and to their house,
-    and from what was declared; one query, so that none needs to go through the applications."""
-    rows, practices = _model("Application").objects.order_by(), _model("Placement").objects.order_by()
-    houses = Affiliation.objects.current().filter(person_id=person_id).values("organization__root_id")
-    nodes = Organization.objects.filter(root_id__in=houses).order_by().values("pk")
-    judged = ReviewRound.objects.filter(kind=COMMISSION).order_by().values("container_id")
-    freed = ConflictOverride.objects.filter(kind=COMMISSION, person_id=person_id, ended_at=None)
-    open_ones = rows.filter(programme_id__in=judged).exclude(state=ApplicationState.ACCEPTED)
-    open_ones = open_ones.exclude(pk__in=freed.order_by().values("object_id"))
-    guided = (
-        rows.filter(supervisor_id=person_id),
-        practices.filter(supervisor_id=person_id),
-        practices.filter(mentor_id=person_id),
-    )
-    led, *followed = (found.values("person_id") for found in guided)
-    people = Among("person_id", led.union(*followed))
-    house = Q(university_id__in=nodes)  # and so the faculty, which is of the same house
-    found = (open_ones.filter(tie).values("pk") for tie in (people, house))
-    return declared_conflicts(COMMISSION, person_id).order_by().union(*found)
-
-
 def _seen(access: Any, own: bool, many: bool, programme: Any) -> Q | None:
     """All that somebody sees, by their roles and by name; None for nothing."""
     rows, keys = _seen_as_staff(access, many, programme), _seen_by_name(access)
@@ -298,20 +225,6 @@ def _seen(access: Any, own: bool, many: bool, programme: Any) -> Q | None:
         every = [_model("Application").objects.filter(one).order_by().values("pk") for one in keys]
         rows.append(Q(pk__in=compiled(every[0].union(*every[1:]) if len(every) > 1 else every[0])))
     return reduce(or_, rows) if rows else None
-
-
-def who_meet(application: Any, people: Iterable[Person]) -> list[Person]:
-    """Those of these people of the company whom no conflict of interest keeps apart from the application: who
-    is told of it, who is asked to talk with the candidate. Two queries, however many they are; one where
-    nothing is hidden."""
-    found = list(people)
-    declared = Conflict.objects.filter(kind=COMMISSION, object_id=application.pk)
-    judged = ReviewRound.objects.filter(kind=COMMISSION, container_id=application.programme_id)
-    if not found or not any(ask_together([asked_rows(declared).exists, asked_rows(judged).exists])):
-        return found
-    rows = _model("Application").objects.filter(pk=application.pk)
-    apart = ask_together([asked_rows(rows.filter(pk__in=apart_from(one.pk))).exists for one in found])
-    return [one for one, hidden in zip(found, apart, strict=True) if not hidden]
 
 
 def _seen_as_staff(access: Any, many: bool = False, programme: Any = None) -> list[Q]:
@@ -337,10 +250,11 @@ def _seen_as_staff(access: Any, many: bool = False, programme: Any = None) -> li
 def _seen_by_name(access: Any) -> list[Q]:
     """What somebody sees because of a place, a candidate or a talk of theirs: few rows, by their keys."""
     rows = []
-    if access.has(Role.UNIT_HEAD):
-        chosen = _model("Choice").objects.filter(vacancy__position__unit__in=access.nodes(Role.UNIT_HEAD))
+    for holder, hand in access.hands(Role.UNIT_HEAD):
+        chosen = _model("Choice").objects.filter(vacancy__position__unit__in=hand.nodes(Role.UNIT_HEAD))
         keys = chosen.order_by().values("application_id")
-        rows.append(Q(pk__in=keys, reached_company_at__isnull=False) & ~kept_apart(access))
+        theirs = Q(pk__in=keys, reached_company_at__isnull=False) & not_of(holder)
+        rows.append(theirs & ~kept_apart(access))
     if access.has(Role.MENTOR):
         mine = access.assigned("position__mentors", "position__programme__host__root_id", Role.MENTOR)
         places = Vacancy.objects.filter(mine).order_by().values("pk")
@@ -348,7 +262,7 @@ def _seen_by_name(access: Any) -> list[Q]:
     companies = {scope.root_id for scope in access.scopes if scope.role not in _AT_UNIVERSITIES}
     # Whoever is human resources of the whole company sees these already.
     if companies and not access.holds_whole(companies, Role.HR):
-        talks = access.assigned("interviewer_id", "programme__host__root_id")
+        talks = access.assigned("interviewer_id", "programme__host__root_id") & ~kept_from_holders(access)
         asked = _model("Interview").objects.filter(talks)
         talked = asked.exclude(state=InterviewState.CANCELLED).order_by().values("application_id")
         rows.append(Q(pk__in=talked) & ~kept_apart(access))

@@ -13,8 +13,8 @@ from internships.enums import (
     InterviewState,
     Recommendation,
 )
-from internships.models.application_rows import apart_from
 from internships.models.applications import Application
+from internships.models.kept_apart import talks_kept_apart
 from internships.models.programmes import Programme
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.addresses import addresses
@@ -25,11 +25,6 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
 from partnerships.workflow.models import Stateful
-
-
-def talks_kept_apart(access: Any) -> Q:
-    """Talks with candidates whom a conflict of interest keeps from this person on the company's side."""
-    return Q(application_id__in=apart_from(access.person_id))
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):

@@ -22,7 +22,7 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
 from internships.models import KeptYear
-from internships.models.application_rows import meets_all, ties_of
+from internships.models.kept_apart import meets_all, ties_of
 from internships.numbers import at_once, pace, yearly
 from partnerships.common.clock import today
 from partnerships.common.query_words import Typed
@@ -114,7 +114,7 @@ def reach_of(user: Any) -> str:
     the company is kept apart from some candidate has their own, and others once the ties are others."""
     access, words = access_of(user), _covered(user)
     if not access.administers and access.has(Role.HR) and not meets_all(access):
-        return f"{words}~{access.person_id}:{ties_of(access.person_id)}"
+        return f"{words}~{access.person_id}:{ties_of(access)}"
     return words
 
 

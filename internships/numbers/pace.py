@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from internships.enums import ApplicationState as A
 from internships.models import Application
-from internships.models.application_rows import kept_apart
+from internships.models.kept_apart import kept_apart
 from internships.numbers.yearly import REACH
 from partnerships.common.clock import BAKU, start_of_day
 from partnerships.directory.access import Access, access_of

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +20,7 @@ from internships.enums import ApplicationState
 from internships.exports import applications
 from internships.forms.worklist import SORTS
 from internships.models import Application
-from internships.models.application_rows import kept_apart
+from internships.models.kept_apart import kept_apart
 from internships.numbers import home
 from internships.reviews import KEY, SUPERVISION
 from internships.tests import makers
@@ -32,6 +32,7 @@ from partnerships.directory.access import Access, access_of
 from partnerships.directory.actions import name_deputy
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Deputyship
 from partnerships.reviews import actions, conflicts, table, whole_round
 from partnerships.reviews import reports as marks
 from partnerships.reviews.enums import Tie
@@ -218,6 +219,59 @@ def test_a_computed_conflict_hides_the_candidate_on_the_companys_side(cast, logi
     make.affiliation(colleague, cast.azerisiq, Role.HR)
     actions.override(found, row, cast.hr, actor=colleague.user, note="Tələbəni tanımır")
     assert _met(_anew(cast), made) == [both] * 4
+
+
+def _apart_from(user, found):
+    """What the three ways of the engine and that of the company's side keep from this person."""
+    kind, access = type_of(KEY), access_of(user)
+    ways = (
+        conflicts.hidden(kind, access),
+        Q(pk__in=conflicts.hidden_keys(kind, access)),
+        Q(pk__in=conflicts.hidden_in(kind, access, found.container_id)),
+        kept_apart(access),
+    )
+    return [set(Application.objects.filter(way).values_list("pk", flat=True)) for way in ways]
+
+
+@pytest.mark.parametrize("tie", ["declared", "house"])
+def test_a_conflict_binds_whoever_stands_in_too_unless_a_role_of_their_own_or_of_another_shows_it(
+    cast, login, commission, tie
+):
+    made, (row, other), found = commission("student", "student2")
+    colleague = make.person("Aytən Rzayeva", "hr3@cast.example")
+    make.affiliation(colleague, cast.azerisiq, Role.HR)
+    if tie == "house":
+        make.affiliation(cast.hr, cast.aztu, Role.LECTURER)
+    else:
+        actions.note_conflict(found, row, cast.hr, actor=colleague.user, note="Bacısı oğludur")
+    days = {"starts": today(), "ends": today(), "reason": "Məzuniyyət"}
+    name_deputy(cast.hr.affiliations.get(role=Role.HR), cast.expert, actor=cast.user("hr"), **days)
+    both = sorted([row.pk, other.pk])
+
+    def deputy():
+        return type(cast.user("expert")).objects.get(pk=cast.user("expert").pk)
+
+    assert _met(deputy(), made) == [[other.pk]] * 4
+    assert _apart_from(deputy(), found) == [{row.pk}] * 4
+    item = reverse("reviews:item", args=[found.uid, row.uid])
+    client = login("expert")
+    assert [client.get(url).status_code for url in (item, row.get_absolute_url())] == [404, 404]
+    page = text(client.get(found.get_absolute_url()))
+    assert [name in page for name in (cast.student.name, cast.student2.name)] == [False, True]
+    with pytest.raises(Refused):
+        actions.note_conflict(found, row, cast.mentor, actor=deputy(), note="Müəllimidir")
+    # What they review themselves goes by their own ties, and is nobody else's to hide.
+    mine = Review.objects.own(deputy()).order_by("object_id")
+    assert list(mine.values_list("object_id", flat=True)) == both
+    mark(cast, row, "expert", 4)
+    # Somebody else whom they stand in for meets it.
+    name_deputy(colleague.affiliations.get(), cast.expert, actor=colleague.user, **days)
+    assert (_met(deputy(), made), _apart_from(deputy(), found)) == ([both] * 4, [set()] * 4)
+    Deputyship.objects.filter(holder=colleague).delete()
+    assert _apart_from(deputy(), found) == [{row.pk}] * 4
+    # So does a role of their own.
+    make.affiliation(cast.expert, cast.azerisiq, Role.HR)
+    assert (_met(deputy(), made), _apart_from(deputy(), found)) == ([both] * 4, [set()] * 4)
 
 
 def test_after_acceptance_a_mentor_keeps_the_intern_without_marks_and_without_a_commission_nothing_is_hidden(

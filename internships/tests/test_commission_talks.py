@@ -14,8 +14,8 @@ from internships import actions, board, home, reports, talks, waiting, worklists
 from internships.direction import DIRECTION
 from internships.exports import interviews
 from internships.models import Application, Interview, Placement
-from internships.models.application_rows import who_meet
 from internships.models.interviews import talks_kept_apart
+from internships.models.kept_apart import who_meet
 from internships.numbers import home as numbers
 from internships.numbers import kept
 from internships.reviews import KEY

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from internships import actions
 from internships.models import Application, KeptYear
-from internships.models.application_rows import meets_all, ties_of
+from internships.models.kept_apart import meets_all, ties_of
 from internships.numbers import home, kept, yearly
 from internships.reviews import KEY
 from internships.tests import makers
@@ -94,7 +94,7 @@ def test_years_names_and_ties_in_kept_words_are_those_that_plain_queries_find(ca
             figures = reader.figures(2027)
             told[name] = (
                 *(yearly.years(user), reader.years, figures),
-                *(meets_all(access), ties_of(access.person_id), kept.reach_of(user)),
+                *(meets_all(access), ties_of(access), kept.reach_of(user)),
                 yearly.names_of([line.node for line in figures.universities + figures.enterprises]),
             )
         return told

@@ -89,6 +89,13 @@ class Access:
         kept = tuple(scope for scope in self.scopes if scope.holder_id in (None, holder))
         return Access(self.person_id, kept, self.link)
 
+    def hands(self, *roles: str) -> list[tuple[int | None, "Access"]]:
+        """By whose power one has any of these roles, each apart: (None, one's own) and (holder, theirs)."""
+        found: dict[int | None, list[Scope]] = {}
+        for scope in self.of(*roles):
+            found.setdefault(scope.holder_id, []).append(scope)
+        return [(holder, Access(self.person_id, tuple(scopes))) for holder, scopes in found.items()]
+
     def duties(self, *roles: str) -> dict[int, set[int]]:
         """Person -> organisations: oneself where one works, and each holder where one stands in for them."""
         found: dict[int, set[int]] = {}

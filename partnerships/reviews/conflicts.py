@@ -3,12 +3,16 @@
 `hidden` is for querysets: what one person must not meet, asked of rows in hand; `hidden_keys` and `hidden_in`
 find the same by its ties, for rows of which most are not hidden. `table` is for many people and many items at
 once, with the reason. All answer alike; a test holds them together. Own work is never overridden.
+
+Who leads a round in another's place does not meet either what that other must not meet (`bound`); what they
+review themselves goes by their own ties: `access.narrowed(None)`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +20,7 @@ from django.db.models import BigIntegerField, Exists, F, IntegerField, OuterRef,
 from django.db.models.expressions import ExpressionWrapper
 
 from partnerships.common.among import Among, AmongKnown, in_one
-from partnerships.common.compiled import compiled_for
+from partnerships.common.compiled import compiled, compiled_for
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access
 from partnerships.directory.asked import asked
@@ -113,17 +117,63 @@ def hidden(kind: ReviewKind, who: Access) -> Q:
             other |= Q(**{f"{name}__in": subjects(person_id)})
     for name in _places(kind):
         other |= Q(**{f"{name}__in": ties.nodes(person_id)})
-    return own | (other & ~Q(pk__in=ties.freed(person_id)))
+    mine = own | (other & ~Q(pk__in=ties.freed(person_id)))
+    theirs = _bound(kind, who, kind.model_class._base_manager, ties.every)
+    return mine if theirs is None else mine | Q(pk__in=theirs)
 
 
 def hidden_keys(kind: ReviewKind, who: Access) -> Any:
     """The keys of the same, of all that a round was ever opened for: for an `__in`."""
-    return [] if who.person_id is None else _ties(kind, relations()).every(who.person_id)
+    if who.person_id is None:
+        return []
+    return _with_bound(kind, who, kind.model_class._base_manager, _ties(kind, relations()).every)
 
 
 def hidden_in(kind: ReviewKind, who: Access, container_id: int) -> Any:
     """Those of one container."""
-    return [] if who.person_id is None else _ties(kind, relations()).within(who.person_id, container_id)
+    if who.person_id is None:
+        return []
+    here = kind.model_class._base_manager.filter(**{kind.container: container_id})
+    within = _ties(kind, relations()).within
+    return _with_bound(kind, who, here, lambda person_id: within(person_id, container_id))
+
+
+def _with_bound(kind: ReviewKind, who: Access, rows: Any, tied: Callable[[int], Any]) -> Any:
+    mine, theirs = tied(who.person_id), _bound(kind, who, rows, tied)  # type: ignore[arg-type]
+    return mine if theirs is None else both(rows, mine, theirs)
+
+
+def _bound(kind: ReviewKind, who: Access, rows: Any, tied: Callable[[int], Any]) -> Any:
+    return bound(who, rows, f"{kind.container}__{kind.organization}", kind.roles, tied)
+
+
+def both(rows: Any, mine: Any, theirs: Any) -> Any:
+    """The keys of `rows` in either, for an `__in`."""
+    return compiled(rows.filter(pk__in=mine).order_by().values("pk").union(theirs))
+
+
+def bound(
+    who: Access, rows: Any, organization: str, roles: tuple[str, ...], tied: Callable[[int], Any]
+) -> Any:
+    """The keys of those of `rows` that somebody has a role over by another's power alone, where that other
+    stands in conflict with it; None for who stands in for nobody by these roles.
+
+    organization  the field whose organisation the roles are held at
+    tied          person -> the keys of what they must not meet
+    """
+    hands = who.hands(*roles)
+    if all(holder is None for holder, _hand in hands):
+        return None
+    found, reasons = rows.order_by(), []
+    for holder, hand in hands:
+        reached = hand.q(organization, *roles)
+        if holder is None:
+            found = found.filter(~reached)
+        else:
+            apart = Q(pk__in=tied(holder))
+            found = found.filter(~reached | apart)
+            reasons.append(reached & apart)
+    return found.filter(reduce(or_, reasons)).values("pk")
 
 
 def table(kind: ReviewKind, items: Any, people: Iterable[int], *, overridden: bool = True) -> dict[Pair, str]:

@@ -60,7 +60,7 @@ def _has(user: Any, narrow: Callable[[Any], Any], **phase: Any) -> Q:
     member = Subquery(sits.filter(active=True).order_by().values("pk")[:1])
     for kind in types().values():
         own = narrow(Review.objects.filter(member=member)).order_by()
-        own = own.exclude(object_id__in=conflicts.hidden_keys(kind, access))
+        own = own.exclude(object_id__in=conflicts.hidden_keys(kind, access.narrowed(None)))
         found |= reviewing(kind, access) & Q(**phase) & Q(Exists(own))
     return found
 

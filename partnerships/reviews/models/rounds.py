@@ -298,7 +298,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             sits = ReviewMember.objects.filter(
                 reviewing(kind, access, "round__"), person_id=access.person_id, active=True
             )
-            met = ~Q(object_id__in=conflicts.hidden_keys(kind, access))
+            met = ~Q(object_id__in=conflicts.hidden_keys(kind, access.narrowed(None)))
             rows |= Q(Among("member_id", sits.order_by().values("pk"))) & met
         return self.filter(rows).exclude(state__in=[ReviewState.CONFLICT, ReviewState.WITHDRAWN])
 
