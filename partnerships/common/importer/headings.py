@@ -30,7 +30,8 @@ class Headings:
     """The headings of a table as they were found.
 
     labels     by place; of two rows that of the upper one stands before that of the lower: "Telebe / Ad"
-    slots      by place: the label as it is remembered, numbered where it occurs twice; "" for no heading
+    slots      by place: what is remembered of the heading: its own words, with those of the group above where
+               others have the same, numbered where even that occurs twice; "" for no heading
     places     column key -> place, of what is certain
     twice      labels that mean the same column
     last       the number of the row in which they end
@@ -265,7 +266,7 @@ def _read(top: Sequence[Line], index: int, pair: bool, sheet: Sheet) -> Headings
     lower = top[index + 1][1] if pair else []
     width = max((n for cells in (upper, lower) for n, cell in enumerate(cells, start=1) if cell), default=0)
     meaning = sheet.meanings()
-    labels, keys = [], []
+    labels, keys, own = [], [], []
     group = ""
     for place in range(width):
         above = upper[place] if place < len(upper) else ""
@@ -273,6 +274,7 @@ def _read(top: Sequence[Line], index: int, pair: bool, sheet: Sheet) -> Headings
         group = above or (group if below else "")
         label = f"{group} / {below}" if group and below else above or below
         labels.append(label[:80])
+        own.append((below or above)[:80])
         known = [f"{group} {below}", below] if below else [above]
         if not below:
             group = ""  # a heading that reaches over both rows stands above nothing else
@@ -284,14 +286,19 @@ def _read(top: Sequence[Line], index: int, pair: bool, sheet: Sheet) -> Headings
             twice.append((labels[places[key]], labels[place]))
         elif key:
             places[key] = place
-    return Headings(labels, _slots(labels), places, twice, number + (1 if pair else 0), pair)
+    return Headings(labels, _slots(labels, own), places, twice, number + (1 if pair else 0), pair)
 
 
-def _slots(labels: Sequence[str]) -> list[str]:
+def _slots(labels: Sequence[str], own: Sequence[str]) -> list[str]:
+    """The group above is left out where it is not needed: which one a column without any seems to stand under
+    hangs on the order of the columns."""
+    often = Counter(map(plain_heading, own))
     seen: Counter[str] = Counter()
     slots = []
-    for label in labels:
-        plain = plain_heading(label)
+    for label, words in zip(labels, own, strict=True):
+        plain = plain_heading(words)
+        if often[plain] > 1:
+            plain = plain_heading(label)
         seen[plain] += 1
         slots.append(f"{plain}#{seen[plain]}" if plain and seen[plain] > 1 else plain)
     return slots

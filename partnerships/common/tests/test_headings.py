@@ -122,6 +122,18 @@ def test_the_order_of_the_headings_changes_no_signature_unless_two_read_alike():
     assert signature("Familiya", "Ad", "Ad") != signature("Ad", "Familiya", "Ad")
 
 
+def test_a_column_beside_the_groups_may_stand_anywhere_without_being_asked_about_again():
+    def found(*heads):
+        rows = [[group for group, _own in heads], [own for _group, own in heads], ["x"] * len(heads)]
+        return refusal(files.xlsx(rows)).found
+
+    before = found(("", "№"), ("Tələbə", "Soyad"), ("", "Ad"), ("Rəhbər", "Ad"), ("", "Şifr"))
+    behind = found(("Tələbə", "Soyad"), ("", "Ad"), ("Rəhbər", "Ad"), ("", "Şifr"), ("", "№"))
+    assert behind.labels[-1] == "Rəhbər / №"  # as it reads: where the group ends, no cell says
+    assert sorted(behind.slots) == sorted(before.slots)
+    assert (before.signature, before.slots[2:4]) == (behind.signature, ["telebe ad", "rehber ad"])
+
+
 @pytest.mark.parametrize("separator", [";", "\t", ","])
 def test_text_of_unknown_headings_is_parted_by_what_parts_it_into_columns(separator):
     data = files.csv_text([["Familiya", "Uşaq", "Şifr"], ["Məmmədova", "Nigar", "050608"]], separator)
