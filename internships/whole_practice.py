@@ -11,11 +11,14 @@ from internships.placement_moves import talked
 from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.certificates.models import Certificate
+from partnerships.common.asked import AskedRows, ask_together
 from partnerships.common.prepared import Prepared
+from partnerships.common.query_words import Key
 from partnerships.common.sharing import attach_to
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import DeputyState
 from partnerships.directory.models import Deputyship, Person
-from partnerships.directory.reports import deputies_of
+from partnerships.directory.reports import by_holder, standing_in_for
 from partnerships.documents.models import Document
 
 CONTRACT_STATES = (*LIVE_STATES, AgreementState.TERMINATED)
@@ -58,8 +61,6 @@ def _rows(key: int, kind: int, report_kind: int) -> Any:
 
 
 _ROW = Prepared(_rows)
-_CLEARANCES = Prepared(lambda key: Clearance.objects.filter(placement_id=key).select_related("recorded_by"))
-_EVALUATIONS = Prepared(lambda key: Evaluation.objects.filter(placement_id=key).select_related("given_by"))
 _TASKS = Prepared(lambda key: OnboardingTask.objects.filter(placement_id=key))
 _CONTRACTS = Prepared(
     lambda kind, key: (
@@ -76,12 +77,43 @@ def whole_practice(key: int) -> Placement:
     found: Any = _ROW.one(key, kinds[Placement].pk, kinds[Report].pk)
     if found is None:
         raise Placement.DoesNotExist
-    attach_to(found, "clearances", _CLEARANCES(key) if found.has_clearances else [], "placement")
-    attach_to(found, "evaluations", _EVALUATIONS(key) if found.has_evaluations else [], "placement")
+    people = [Key(person) for person in (found.mentor_id, found.supervisor_id) if person is not None]
+    clearances, evaluations, away = _read_together(
+        _clearances(Key(key)) if found.has_clearances else None,
+        _evaluations(Key(key)) if found.has_evaluations else None,
+        _standing(*people) if found.has_deputies else None,
+    )
+    attach_to(found, "clearances", clearances, "placement")
+    attach_to(found, "evaluations", evaluations, "placement")
+    found.away = by_holder(away)
     report = getattr(found, "report", None)
     if report is not None and not found.has_report_papers:
         attach_to(report, "documents", [])
     return found  # type: ignore[no-any-return]
+
+
+def _read_together(*questions: AskedRows | None) -> list[list[Any]]:
+    """The rows of each, by one query; of none where it is not asked."""
+    told = ask_together([None if one is None else one.packed(_MOST) for one in questions])
+    return [[] if one is None else one.unpacked(text) for one, text in zip(questions, told, strict=True)]
+
+
+_MOST = 1000  # of each: far beyond what one practice has
+
+
+@asked
+def _clearances(key: Key) -> Any:
+    return Clearance.objects.filter(placement_id=key).select_related("recorded_by")
+
+
+@asked
+def _evaluations(key: Key) -> Any:
+    return Evaluation.objects.filter(placement_id=key).select_related("given_by")
+
+
+@asked
+def _standing(*people: Key) -> Any:
+    return standing_in_for(people)
 
 
 def tasks_of(found: Placement) -> list[OnboardingTask]:
@@ -97,12 +129,10 @@ def contracts_of(found: Placement) -> list[Agreement]:
 
 
 def standing_in(found: Placement) -> dict[str, list[Person]]:
-    """Who stands in today for the mentor and for the supervisor: asked where either ever named a deputy."""
-    if not getattr(found, "has_deputies", True):
-        return {}
+    """Who stands in today for the mentor and for the supervisor, of a practice that was read whole."""
     sides = {
         "mentor": (found.mentor_id, found.host.root_id),
         "supervisor": (found.supervisor_id, found.university_id),
     }
-    standing = deputies_of([person for person, _root in sides.values() if person is not None])
-    return {side: standing[named] for side, named in sides.items() if named in standing}  # type: ignore[index]
+    away: dict[Any, list[Person]] = found.away  # type: ignore[attr-defined]
+    return {side: away[named] for side, named in sides.items() if named in away}

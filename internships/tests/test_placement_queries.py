@@ -20,6 +20,7 @@ from partnerships.agreements import actions as agreements
 from partnerships.agreements.tests import makers as made
 from partnerships.certificates import actions as certificates
 from partnerships.common.models import DayOff
+from partnerships.directory.actions import name_deputy
 
 pytestmark = pytest.mark.usefixtures("before_the_summer")
 
@@ -55,6 +56,9 @@ def full(cast):
         )
     Placement.objects.filter(pk=row.pk).update(state=P.ASSESSED, mark=90)
     certificates.issue(Placement.objects.get(pk=row.pk), kind=KEY, actor=cast.user("hr"))
+    for holder, deputy in (("mentor", cast.expert), ("supervisor", cast.rector)):
+        days = {"starts": date(2027, 6, 1), "ends": date(2027, 7, 31)}
+        name_deputy(cast.affiliation(holder), deputy, actor=cast.user(holder), reason="Məzuniyyət", **days)
     return makers.placement_again(row)
 
 
@@ -67,7 +71,9 @@ def test_every_reader_in_every_state_is_answered_within_the_budget(cast, full, l
             for state in P:
                 Placement.objects.update(state=state)
                 with CaptureQueriesContext(connection) as queries:
-                    assert client.get(full.get_absolute_url()).status_code == 200
+                    page = client.get(full.get_absolute_url())
+                assert page.status_code == 200
+                assert all(one.name in page.content.decode() for one in (cast.expert, cast.rector)), name
                 asked[name, state] = len(queries)
     assert len(asked) == len(READERS) * len(P)
     assert {key: number for key, number in asked.items() if number > MOST} == {}

@@ -161,9 +161,19 @@ def deputies_at(organization: Organization, *roles: str) -> QuerySet[Deputyship]
 def deputies_of(people: Any) -> dict[tuple[int, int], list[Person]]:
     """(holder, organisation) -> who may act there today in place of each of these people (their keys, or a
     query for them) in what names them there (`Access.stands_for`); one query."""
+    return by_holder(standing_in_for(people))
+
+
+def standing_in_for(people: Any) -> QuerySet[Any]:
+    """The rows of `deputies_of`, for `by_holder`."""
     held = Affiliation.objects.current().filter(person_id__in=people)
+    return _standing_in(held).annotate(root=F("affiliation__organization__root_id"))
+
+
+def by_holder(rows: Iterable[Any]) -> dict[tuple[int, int], list[Person]]:
+    """(holder, organisation) -> deputies, of rows of `standing_in_for`."""
     found: dict[tuple[int, int], list[Person]] = {}
-    for row in _standing_in(held).annotate(root=F("affiliation__organization__root_id")):
+    for row in rows:
         there = found.setdefault((row.holder_id, row.root), [])
         if row.deputy not in there:
             there.append(row.deputy)
