@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.bookings.enums import KEEPERS, BookingState
-from partnerships.bookings.models import Booking, Message
+from partnerships.bookings.models import Booking, Closure, Message, Thing
 from partnerships.common.clock import moment_in_words
-from partnerships.common.letters import Letter, ReminderRule
+from partnerships.common.letters import FOLLOWED, Letter, News, ReminderRule
 from partnerships.directory import threads
 from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.notifications.models import Follow
 
 MODEL = "bookings.Booking"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -240,6 +242,30 @@ LETTERS = [
         action=_("Open the booking"),
         many=_("%(n)s bookings of yours lie in a time when it is open again"),
     ),
+]
+
+
+def closed_and_followed(_change: Any, closure: Closure) -> Iterable[Thing]:
+    """What is closed by it, with all that is in it, as far as somebody follows it."""
+    followed = Follow.objects.filter(content_type=ContentType.objects.get_for_model(Thing))
+    return Thing.objects.below(closure.thing).filter(pk__in=followed.values("object_id")).order_by("pk")
+
+
+def closed_when(_change: Any, closure: Closure) -> str:
+    return _now("closed from %(from)s until %(until)s") % _span(closure)
+
+
+def open_when(_change: Any, closure: Closure) -> str:
+    return _now("open again from %(from)s until %(until)s") % _span(closure)
+
+
+def _span(closure: Closure) -> dict[str, str]:
+    return {"from": moment_in_words(closure.starts), "until": moment_in_words(closure.ends)}
+
+
+NEWS = [
+    News("bookings.Closure", ("close",), "bookings.Thing", closed_and_followed, closed_when, kind=FOLLOWED),
+    News("bookings.Closure", ("lift",), "bookings.Thing", closed_and_followed, open_when, kind=FOLLOWED),
 ]
 
 REMINDERS = [

@@ -1,12 +1,14 @@
-"""Who is told what about certificates: the holder, always."""
+"""Who is told what about certificates: the holder, always; who follows one, what becomes of it."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.models import Certificate
-from partnerships.common.letters import Letter, told_as
+from partnerships.common.letters import FOLLOWED, Letter, News, told_as
 from partnerships.directory.models import Person
 
 
@@ -76,4 +78,33 @@ LETTERS = [
         _("My certificate is revoked"),
         _("Open the certificate"),
     ),
+]
+
+
+def revoked_before(_change: Any, certificate: Certificate) -> Iterable[Certificate]:
+    """The one that was revoked and is followed by this one: whoever follows it hears that there is another.
+    Of one that was replaced they are told by its own move."""
+    earlier = Certificate.objects.filter(
+        kind=certificate.kind,
+        content_type=certificate.content_type_id,
+        object_id=certificate.object_id,
+        pk__lt=certificate.pk,
+    )
+    last = earlier.order_by("-pk").first()
+    return [last] if last is not None and last.state == CertificateState.REVOKED else []
+
+
+def anew(_change: Any, certificate: Certificate) -> str:
+    return _now("issued again, number %(serial)s") % {"serial": certificate.serial}
+
+
+NEWS = [
+    News(
+        "certificates.Certificate",
+        ("issue",),
+        "certificates.Certificate",
+        revoked_before,
+        anew,
+        kind=FOLLOWED,
+    )
 ]

@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy
 from partnerships.common.clock import day_in_words, moment_in_words
 
 OPEN = gettext_lazy("Open")
+# The two lines of the preferences for who follows: a record itself, or a partner of whom others tell.
+FOLLOWED = "notifications.followed"
+NEWS_KIND = "notifications.news"
 NAMES = re.compile(r"%\((\w+)\)s")
 
 
@@ -127,7 +130,9 @@ class News:
 
     model, verbs  as of a letter; about  (change, object) -> the records whose followers are told, none where
                   it is no news to them; of  the model of these records, "directory.Organization"
-    says          what has come of it, in a few words: "A new programme"
+    says          what has come of it, in a few words: "A new programme"; or (change, object) -> these words
+    kind          the line of the preferences: news of a partner, or (FOLLOWED) of a record that one follows
+                  itself, which is then read as any other move of it
     Whoever may not see the object itself is not told, and neither is who is told by a letter of its own.
     """
 
@@ -136,7 +141,7 @@ class News:
     of: str
     about: Callable[[Any, Any], Iterable[Any]]
     says: Any
-    kind: str = "notifications.news"
+    kind: str = NEWS_KIND
 
 
 @dataclass(frozen=True)

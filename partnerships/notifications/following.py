@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from partnerships.common.letters import News
+from partnerships.common.letters import FOLLOWED, News
 from partnerships.directory.access import load_access
 from partnerships.directory.models import Person
 from partnerships.notifications.collect import Table, model_key, table
@@ -70,16 +70,21 @@ def of(obj: Model) -> Any:
 
 def is_news(change: Change, obj: Any) -> bool:
     """Whether its readers see a difference: a state that they call otherwise, or what a letter tells of."""
-    if change.to_state and change.to_state != change.from_state:
-        return not change.from_state or _label(obj, change.from_state) != _label(obj, change.to_state)
+    if _moved(change):
+        return _label(obj, change.from_state) != _label(obj, change.to_state)
     return bool(table().of(type(obj), change.verb))
+
+
+def _moved(change: Change) -> bool:
+    """Whether the state is another now. What is only recorded (a correction, a day that was moved) names the
+    state it found, and none before it."""
+    return bool(change.from_state and change.to_state) and change.to_state != change.from_state
 
 
 def words_of(change: Change, obj: Any) -> dict[str, Any]:
     """What a follower reads, in the active language."""
-    moved = bool(change.to_state) and change.to_state != change.from_state
     # A state that the outside calls otherwise ("You have an offer") is not named: its page says it.
-    named = moved and _label(obj, change.to_state) == _inner(obj, change.to_state)
+    named = _moved(change) and _label(obj, change.to_state) == _inner(obj, change.to_state)
     now = _inner(obj, change.to_state) if named else _("something has changed")
     return {"what": str(obj), "model": str(obj._meta.verbose_name), "now": now}
 
@@ -100,9 +105,12 @@ def _workflow(obj: Any) -> Workflow | None:
     return next((one for one in Workflow.registry if one.states.choices == choices), None)
 
 
-def news_of(news: News, record: Any, obj: Any) -> dict[str, Any]:
+def news_of(news: News, change: Change, record: Any, obj: Any) -> dict[str, Any]:
     """What a follower of `record` reads of `obj`, in the active language."""
-    says, what = str(news.says), str(obj)
+    says = str(news.says(change, obj) if callable(news.says) else news.says)
+    if news.kind == FOLLOWED:
+        return {"what": str(record), "model": str(record._meta.verbose_name), "now": says}
+    what = str(obj)
     return {"whom": str(record), "news": says if obj == record else f"{says}: {what}"}
 
 
@@ -143,8 +151,10 @@ class Shown:
 
 
 def _called(record: Any) -> str:
-    """Its title where it has one: a list of numbers alone would not say what one follows."""
-    return str(getattr(record, "title", "") or record)
+    """Its title where it has one, with its own name: numbers alone would not say what one follows, and titles
+    alone not which certificate."""
+    title = str(getattr(record, "display_title", "") or getattr(record, "title", ""))
+    return str(record) if title in str(record) else f"{title} · {record}"
 
 
 def shown(user: Any, rows: Sequence[Follow]) -> list[Shown]:

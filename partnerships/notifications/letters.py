@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from partnerships.common.letters import Letter
+from partnerships.common.letters import FOLLOWED, NEWS_KIND, Letter
 
-FOLLOWED = "notifications.followed"
+__all__ = ["FOLLOWED", "FOLLOWED_LETTER", "LETTERS", "NEWS_KIND", "NEWS_LETTER"]
 
 
 def _nobody(_change: Any, _obj: Any) -> list[Any]:
@@ -34,7 +34,6 @@ FOLLOWED_LETTER = Letter(
         "%(n)s piece of news about what you follow", "%(n)s pieces of news about what you follow", "n"
     ),
 )
-NEWS_KIND = "notifications.news"
 NEWS_LETTER = Letter(
     kind=NEWS_KIND,
     model="notifications.Follow",

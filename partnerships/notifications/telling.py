@@ -20,7 +20,7 @@ from partnerships.directory.models import Deputyship
 from partnerships.notifications import following, standing_in
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed
-from partnerships.notifications.letters import FOLLOWED_LETTER, NEWS_LETTER
+from partnerships.notifications.letters import FOLLOWED, FOLLOWED_LETTER, NEWS_LETTER
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.rendering import Words, words
 from partnerships.notifications.writing import (
@@ -141,13 +141,14 @@ def _tell_followers(change: Change, obj: Any, then: Any, taken: set[int]) -> Non
 def _tell_news(change: Change, obj: Any, then: Any, taken: set[int]) -> None:
     """Those who follow another record to which this one is news, such as a partner."""
     for news in table().news_of(type(obj), change.verb):
+        letter = FOLLOWED_LETTER if news.kind == FOLLOWED else NEWS_LETTER
         for record in news.about(change, then):
             audience = person_ids(following.followers([record], obj, taken))
             taken.update(audience)
             if audience:
-                told = words(NEWS_LETTER, lambda: following.news_of(news, record, then), then, move=False)  # noqa: B023
+                told = words(letter, lambda: following.news_of(news, change, record, then), then, move=False)  # noqa: B023
                 for part in chunks(audience):
-                    _write(change, obj, NEWS_LETTER, told, part)
+                    _write(change, obj, letter, told, part)
 
 
 @transaction.atomic

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from partnerships.common.clock import moment_in_words
-from partnerships.common.letters import Letter, ReminderRule
+from partnerships.common.letters import FOLLOWED, Letter, News, ReminderRule
 from partnerships.directory import threads
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
@@ -165,6 +166,23 @@ LETTERS = [
         mail=False,
         many=_("%(n)s new in discussions of reviews"),
     ),
+]
+
+
+def new_day(_change: Any, found: ReviewRound) -> str:
+    return _now("marks are due by %(due)s") % {"due": moment_in_words(found.due)}
+
+
+# To who follows the round; its phases are told by themselves.
+NEWS = [
+    News(
+        "reviews.ReviewRound",
+        ("change",),
+        "reviews.ReviewRound",
+        lambda change, found: [found] if change.data.get("due") else [],
+        new_day,
+        kind=FOLLOWED,
+    )
 ]
 
 REMINDERS = [

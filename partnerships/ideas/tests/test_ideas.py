@@ -15,7 +15,7 @@ from partnerships.ideas.models import Idea
 from partnerships.ideas.source import SOURCE
 from partnerships.notifications import actions as telling
 from partnerships.notifications import outbox
-from partnerships.notifications.letters import NEWS_KIND
+from partnerships.notifications.letters import FOLLOWED, NEWS_KIND
 from partnerships.notifications.models import Message, Notification, Preference
 from partnerships.notifications.reminding import remind
 from partnerships.workflow.models import Change
@@ -272,6 +272,19 @@ def test_news_of_an_idea_are_not_sent_to_who_lost_the_right(cast, django_capture
     outbox.deliver()
     fate = {row.person: (row.state, row.suppressed) for row in letters.all()}
     assert fate == {cast.partnerships: ("suppressed", "rights"), cast.admin: ("sent", "")}
+
+
+def test_a_corrected_idea_is_no_news_and_a_dropped_one_is(cast, django_capture_on_commit_callbacks):
+    idea = noted(cast, partner=cast.aztu)
+    telling.follow(idea, actor=cast.user("admin"))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change(idea, actor=cast.user("partnerships"), version=again(idea).version, title="Sayğaclar")
+    assert heard(FOLLOWED) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.drop(again(idea), actor=cast.user("partnerships"), note="Yox")
+    assert [(person, title) for person, title, _path in heard(FOLLOWED)] == [
+        (cast.admin, "Sayğaclar: Dropped")
+    ]
 
 
 def test_what_one_may_not_see_is_not_named(cast, login):

@@ -1,4 +1,7 @@
-"""`{% follow_button record %}`: the button of a record's page. Nothing for who cannot follow."""
+"""`{% follow_button record %}`: the button of a record's page. Nothing for who cannot follow.
+
+On the page of something else `named=True` says what is followed: {% follow_button round named=True %}.
+"""
 
 from typing import Any
 
@@ -12,7 +15,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("notifications/_follow.html", takes_context=True)
-def follow_button(context: Any, record: Any) -> dict[str, Any]:
+def follow_button(context: Any, record: Any, named: bool = False) -> dict[str, Any]:
     request = context["request"]
     if (
         not isinstance(record, Model)
@@ -23,6 +26,7 @@ def follow_button(context: Any, record: Any) -> dict[str, Any]:
     return {
         "record": record,
         "model": record._meta.label_lower,
+        "named": record._meta.verbose_name if named else "",
         "follows": following.key_of(record) in context["shell"].followed,
         "here": request.get_full_path(),
         "csrf_token": context.get("csrf_token"),

@@ -95,7 +95,8 @@ def change_round(found: ReviewRound, *, actor: Any, version: int, **values: Any)
         raise StaleState(_("Someone has just changed this; here is how it stands now."), locked)
     fixed = {"rubric", "blind"} if locked.state != Phase.PREPARING else set()
     due = values.get("due", locked.due)
-    if due != locked.due:
+    moved_day = due != locked.due
+    if moved_day:
         _check(due, None, locked)
     rubric = values.get("rubric")
     if rubric is not None and rubric.rubric.organization_id != locked.organization_id:
@@ -106,7 +107,8 @@ def change_round(found: ReviewRound, *, actor: Any, version: int, **values: Any)
         setattr(locked, name, clean_line(value) if name in ("title", "title_en") else value)
     locked.version += 1
     locked.save()
-    record(locked, "change", actor=actor, to_state=locked.state)
+    data = {"due": locked.due.isoformat()} if moved_day else None
+    record(locked, "change", actor=actor, to_state=locked.state, data=data)
     return locked
 
 

@@ -139,6 +139,8 @@ class RoundQuerySet(models.QuerySet["ReviewRound"]):
 class ReviewRound(Stateful):
     """One reviewing of what stands in one container: by whom, by what scale, by when, who sees whom."""
 
+    kept_with_changes = ("due",)
+
     state = models.CharField(_("phase"), max_length=24, choices=Phase, default=Phase.PREPARING)
     kind = models.CharField(_("kind"), max_length=60)
     container_id = models.BigIntegerField()
