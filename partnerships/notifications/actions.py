@@ -15,7 +15,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.notifications import following
 from partnerships.notifications.collect import table
-from partnerships.notifications.enums import Channel, MessageState, Pulse, Timing
+from partnerships.notifications.enums import Channel, MessageState, Pulse, Suppressed, Timing
 from partnerships.notifications.hours import Calendar, quiet_of
 from partnerships.notifications.models import Follow, Heartbeat, Message, Notification, Preference, Rhythm
 from partnerships.workflow.models import record_many
@@ -93,11 +93,11 @@ def set_rhythm(person: Person, *, quiet_from: time, quiet_until: time, days_off:
 def leave(person_id: int, kinds: Iterable[str]) -> None:
     """No letters of these kinds any more, as the link in a letter does it; the portal keeps showing them."""
     known = table().kinds()
+    left = [kind for kind in dict.fromkeys(kinds) if kind in known and not known[kind].urgent]
     _keep(
-        Preference(person_id=person_id, kind=kind, channel=Channel.MAIL, timing=Timing.OFF)
-        for kind in dict.fromkeys(kinds)
-        if kind in known and not known[kind].urgent
+        Preference(person_id=person_id, kind=kind, channel=Channel.MAIL, timing=Timing.OFF) for kind in left
     )
+    _drop(Message.objects.filter(person=person_id, state=MessageState.HELD, kind__in=left))
 
 
 def _keep(rows: Iterable[Preference]) -> None:
@@ -117,11 +117,16 @@ def follow_preferences(person: Person) -> None:
         Preference.objects.filter(person=person, channel=Channel.MAIL).values_list("kind", "timing")
     )
     for kind, plan in set(held.order_by().values_list("kind", "plan")):
-        new = stated.get(kind, plan)
-        if new == Timing.OFF:  # its turn comes at once, and it is not sent
-            new = Timing.NOW
-        until = calendar.hold(new, quiet) or calendar.now
-        held.filter(kind=kind, plan=plan).update(plan=new, hold_until=until)
+        new, rows = stated.get(kind, plan), held.filter(kind=kind, plan=plan)
+        if new == Timing.OFF:
+            _drop(rows)
+            continue
+        rows.update(plan=new, hold_until=calendar.hold(new, quiet) or calendar.now)
+
+
+def _drop(held: Any) -> None:
+    """Not sent, and said so from the moment of the choice: until their turn they would read as waiting."""
+    held.update(state=MessageState.SUPPRESSED, suppressed=Suppressed.PREFERENCE, hold_until=None)
 
 
 # Letters that an operator may put back into the queue.

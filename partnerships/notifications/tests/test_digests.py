@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from partnerships.common.clock import BAKU
 from partnerships.common.models import DayOff
@@ -309,6 +310,22 @@ def test_what_waits_follows_a_new_choice(waits: Cast, time_machine: Any) -> None
     tasks.sweep()
     outbox.deliver()
     assert len(sent()) == 1
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_what_waits_is_not_sent_from_the_moment_on_that_nobody_wants_it(
+    waits: Cast, time_machine: Any, client: Client, by_link: bool
+) -> None:
+    time_machine.move_to(at(5, 12), tick=False)  # a Saturday: it waits for Monday
+    tell(waits)
+    if by_link:
+        client.post(f"/unsubscribe/{unsubscribing.token(waits.rector.pk, 'sample.renamed')}/")
+    else:
+        actions.set_preferences(waits.rector, mail={"sample.renamed": "off"}, portal={})
+    letter = Message.objects.get(person=waits.rector)
+    assert (letter.state, letter.suppressed) == ("suppressed", "preference")
+    pass_to(time_machine, at(7, 9))
+    assert sent() == []
 
 
 @pytest.mark.parametrize("size", [2, 30])
