@@ -25,6 +25,7 @@ from partnerships.agreements.models import (
     Signature,
     TemplateVersion,
 )
+from partnerships.agreements.models.types import remind_days
 from partnerships.common.direction import directions
 from partnerships.directory.admin import FoldedSearch, HistoryInline, Kept, NeverDeleted, ReadOnly, Seen
 
@@ -165,6 +166,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("reminders, days before the notice day"),
         coerce=int,
         required=False,
+        initial=remind_days,
         choices=[(days, str(days)) for days in REMINDED],
         widget=forms.CheckboxSelectMultiple,
     )

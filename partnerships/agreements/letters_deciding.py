@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from partnerships.agreements.enums import REMINDED
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import day_in_words, moment_in_words, today
 from partnerships.common.letters import ReminderRule
+from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Person
 
 AGREEMENT = "agreements.Agreement"
@@ -81,8 +82,9 @@ def deciding_words(agreement: Agreement) -> dict[str, Any]:
 
 
 def undecided() -> Any:
-    """In force, with a notice day, nothing decided, not put off to a day ahead."""
-    rows = Agreement.objects.to_decide().annotate(due_at=F("notice_at"))
+    """In force, with a notice day, nothing decided, not put off to a day ahead. Counted from the morning of
+    the notice day: whoever is asked on that day can still decide in time."""
+    rows = Agreement.objects.to_decide().annotate(due_at=StartOfDay("notice_by"))
     return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=today())).with_rows()
 
 

@@ -14,7 +14,7 @@ from partnerships.agreements.moves import move_of
 from partnerships.agreements.terms import add_months, as_long
 from partnerships.agreements.tests import makers
 from partnerships.agreements.views.acts import buttons
-from partnerships.common.clock import day_in_words, today
+from partnerships.common.clock import day_in_words, start_of_day, today
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.notifications import reminding
 from partnerships.notifications.models import Notification
@@ -93,7 +93,7 @@ def test_it_is_reminded_of_until_somebody_decides(cast, time_machine):
     found = {}
     for days in (181, 180, 90, 30, 7, 1, 0, -1, -7, -14):
         Notification.objects.all().delete()
-        time_machine.move_to(agreement.notice_at - days * DAY + timedelta(minutes=1))
+        time_machine.move_to(start_of_day(agreement.notice_by) - days * DAY + timedelta(minutes=1))
         reminding.remind()
         found[days] = told()
     two = sorted([cast.hr.email, cast.partnerships.email])
@@ -105,6 +105,18 @@ def test_it_is_reminded_of_until_somebody_decides(cast, time_machine):
     time_machine.move_to(agreement.notice_at + 21 * DAY + timedelta(minutes=1))
     reminding.remind()
     assert told() == []
+
+
+def test_on_the_morning_of_the_notice_day_it_is_asked_while_there_is_time(cast, time_machine):
+    agreement = makers.in_force(cast, ends=today() + 364 * DAY, notice_days=100)
+    morning = start_of_day(agreement.notice_by) + timedelta(hours=9)
+    time_machine.move_to(morning - 6 * DAY)
+    reminding.remind()
+    Notification.objects.all().delete()
+    time_machine.move_to(morning)
+    reminding.remind()
+    row = Notification.objects.get(kind="agreements.remind_notice")
+    assert ("Xəbərdarlıq günü: " in row.body["az"], "keçib" in row.body["az"]) == (True, False)
 
 
 def test_nothing_but_a_decision_ends_the_reminders_of_each_week(cast, time_machine):
@@ -420,7 +432,9 @@ def test_the_administrator_sets_a_type_with_words_of_its_own(cast, login, settin
         "active": "on",
     }
     add = "/admin/agreements/agreementtype/add/"
-    assert client.get(add).status_code == 200
+    page = client.get(add)
+    boxes = [box.data for box in page.context["adminform"].form["remind_days"]]
+    assert [box["value"] for box in boxes if box["selected"]] == [180, 90, 30, 7]
     assert client.post(add, {**given, "text_kind": "agreements.nda"}).status_code == 200
     assert client.post(add, given).status_code == 302
     made = AgreementType.objects.get(key="research")
