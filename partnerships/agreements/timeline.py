@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from partnerships.agreements.enums import AgreementKind, AgreementState
+from partnerships.agreements.enums import REVIEW_STATES, AgreementKind, AgreementState
 from partnerships.agreements.models import Agreement, AgreementQuerySet
 from partnerships.agreements.moves import state_shown
 from partnerships.common.clock import today
@@ -12,13 +12,14 @@ from partnerships.common.clock import today
 SHOWN = 200
 LEAST_YEARS, MOST_YEARS = 3, 12
 WIDTH = 1000  # units of the drawing
+PREPARED = (AgreementState.PROPOSED, AgreementState.DRAFT, *REVIEW_STATES)
 
 
 @dataclass(frozen=True)
 class Bar:
     """x and width in units of the drawing, width 0 of what lies outside the years drawn; notice  where the
-    notice day lies, None outside or without one; css  how it is drawn: its state, "over" for what came to
-    its end.
+    notice day lies, None outside or without one; css  how it is drawn: its state, "prepared" for all that no
+    party has been asked to sign yet, "over" for what came to its end.
     """
 
     agreement: Agreement
@@ -41,15 +42,10 @@ class Timeline:
 
 
 def timeline_rows(user: Any) -> AgreementQuerySet:
-    """What holds, held or is on its way; contracts for one practice would hide the others."""
-    live = (
-        AgreementState.SIGNING,
-        AgreementState.PARTLY_SIGNED,
-        AgreementState.IN_FORCE,
-        AgreementState.TERMINATED,
-        AgreementState.SUPERSEDED,
-    )
-    rows = Agreement.objects.visible_to(user).filter(state__in=live)
+    """What holds, held or is on its way, from the proposal on; contracts for one practice would hide the
+    others, and what was rejected or withdrawn never held."""
+    never = (AgreementState.REJECTED, AgreementState.WITHDRAWN)
+    rows = Agreement.objects.visible_to(user).exclude(state__in=never)
     return rows.exclude(kind=AgreementKind.PLACEMENT).exclude(root__kind=AgreementKind.PLACEMENT)
 
 
@@ -76,7 +72,7 @@ def timeline_of(user: Any) -> Timeline:
         undecided = in_sight and one.state == AgreementState.IN_FORCE and not one.decision
         notice = at(one.notice_by) if undecided and one.notice_by is not None else None
         words, kind = state_shown(one)
-        css = "over" if one.is_expired else one.state
+        css = "prepared" if one.state in PREPARED else "over" if one.is_expired else one.state
         outside = one.starts > ends or (until is not None and until < begins)
         width = 0 if outside else max(end - x, 6)
         bars.append(Bar(one, words, kind, x, width, notice, until is None, css))

@@ -21,6 +21,7 @@ from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.source import SOURCE
 from partnerships.agreements.tests import makers
 from partnerships.agreements.tests.makers import url
+from partnerships.agreements.timeline import timeline_of
 from partnerships.common.clock import day_in_words, today
 from partnerships.common.list_asked import Asked
 from partnerships.directory import actions as directory
@@ -372,6 +373,26 @@ def test_the_timeline_says_when_one_was_ended_before_its_time(cast, login):
     actions.terminate(agreement, actor=cast.user("hr"), note="Artıq lazım deyil")
     said = f"Xitam tarixi: {day_in_words(today())}"
     assert said in client.get("/agreements/timeline/").text
+
+
+def test_what_is_prepared_stands_on_the_timeline_for_who_keeps_it_and_what_was_withdrawn_does_not(cast):
+    drafted, given_up = (
+        makers.draft(cast),
+        makers.draft(cast, university=make.university("Başqa universitet")),
+    )
+    actions.withdraw(given_up, actor=cast.user("hr"))
+    drawn = {who: [bar.css for bar in timeline_of(cast.user(who)).bars] for who in ("hr", "coordinator")}
+    assert drawn == {"hr": ["prepared"], "coordinator": []}
+    sent = actions.send(drafted, actor=cast.user("hr"))
+    assert [bar.css for bar in timeline_of(cast.user("coordinator")).bars] == [sent.state]
+
+
+def test_the_page_of_gaps_says_of_each_list_that_it_is_empty(cast, login):
+    made, long_ago = makers.sent(cast), timezone.now() - timedelta(days=500)
+    Agreement.objects.filter(pk=made.pk).update(state=A.IN_FORCE, in_force_since=long_ago)
+    page = login("partnerships").get("/agreements/gaps/").text
+    assert "Fəaliyyətsiz sazişlər" in page
+    assert "Davam edən və qarşıdan gələn bütün işlər qüvvədə olan sazişə əsaslanır." in page
 
 
 def test_the_signature_of_a_deputy_says_in_whose_place_it_stands(cast, login):
