@@ -17,6 +17,7 @@ from internships.models import Clearance, HazardClass, OnboardingTask, Placement
 from internships.placement_conditions import still_changeable
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refused, WorkflowError
+from partnerships.common.text import at_most
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.engine import ManyResult
 from partnerships.workflow.models import record
@@ -148,7 +149,7 @@ def write_particulars(placement: Placement, values: dict[str, str], *, actor: An
     tasks = list(placement.onboarding.select_for_update().filter(kind__in=PARTICULARS).order_by("pk"))
     changed = []
     for task in tasks:
-        value = values.get(task.kind, task.value).strip()[:200]
+        value = at_most(task.kind, values.get(task.kind, task.value).strip(), 200)
         if value != task.value:
             task.value, task.done_at, task.done_by = value, None, None
             task.version += 1

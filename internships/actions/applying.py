@@ -22,6 +22,7 @@ from internships.workflow import APPLICATION
 from partnerships.calls import actions as calls
 from partnerships.calls.models import Question, Step
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
+from partnerships.common.text import at_most
 from partnerships.common.versions import must_be
 from partnerships.directory.models import Person
 from partnerships.documents import actions as documents
@@ -96,7 +97,7 @@ def save_draft(
     _owned(application, actor)
     must_be_editable(application)
     if motivation is not None:
-        application.motivation = motivation[:2000]
+        application.motivation = at_most("motivation", motivation, 2000)
     take_studies(application)
     application.version += 1
     application.save(update_fields=["motivation", "affiliation", "unit", "university", "version", "updated"])

@@ -19,6 +19,7 @@ from internships.conditions import framework_refusal, place_refusal
 from internships.models import Application, Assessment, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.common.text import at_most
 from partnerships.seats import actions as seats
 from partnerships.workflow.actors import as_actor, in_whose_name
 
@@ -37,7 +38,7 @@ def assess(application: Application, *, actor: Any, score: int | None, note: str
     assessment, _created = Assessment.objects.update_or_create(
         application=application,
         user=by.user,
-        defaults={"score": score, "note": note[:2000], "holder_id": by.on_behalf_of},
+        defaults={"score": score, "note": at_most("note", note, 2000), "holder_id": by.on_behalf_of},
     )
     application.score = application.assessments.aggregate(mean=Avg("score"))["mean"]
     application.save(update_fields=["score"])

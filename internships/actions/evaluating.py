@@ -16,6 +16,7 @@ from internships.enums import EvaluationKind, Source
 from internships.models import Evaluation, Placement, Report
 from internships.workflow import EVALUATION, PLACEMENT, REPORT
 from partnerships.common.refusals import Refused
+from partnerships.common.text import at_most
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
@@ -62,7 +63,7 @@ def give_evaluation(
         "submit",
         actor=actor,
         marks=kept,
-        comment=comment.strip()[:2000],
+        comment=at_most("comment", comment.strip(), 2000),
         recommended=recommended,
         given_by_id=giver,
         given_at=timezone.now(),
@@ -109,7 +110,7 @@ def attach_report(placement: Placement, uploads: Sequence[Any], *, actor: Any, t
     report.placement = placement
     if report.keeps_documents:
         raise Refused(_("The report is handed in: the university returns it before it is changed."))
-    report.title = title.strip()[:200]
+    report.title = at_most("title", title.strip(), 200)
     report.save()
     if uploads:
         for old in report.documents.filter(kind=DocumentKind.REPORT):
@@ -151,8 +152,8 @@ def accept_report(
         note=note,
         mark=_mark(mark),
         defended_on=defended_on,
-        commission=commission.strip()[:500],
-        originality=originality.strip()[:200],
+        commission=at_most("commission", commission.strip(), 500),
+        originality=at_most("originality", originality.strip(), 200),
     )
 
 

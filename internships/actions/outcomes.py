@@ -17,6 +17,7 @@ from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, Plac
 from internships.models import Evaluation, Outcome, Placement
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.common.text import at_most
 from partnerships.directory.models import Organization
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
@@ -63,9 +64,9 @@ def set_outcome(
     outcome.kind, outcome.decided_on, outcome.decided_by = kind, decided_on, by.user
     hired = kind == OutcomeKind.HIRED
     outcome.unit = unit if hired else None
-    outcome.position = position.strip()[:160] if hired else ""
-    outcome.staff_number = staff_number.strip()[:40] if hired else ""
-    outcome.note = note.strip()[:2000]
+    outcome.position = at_most("position", position.strip(), 160) if hired else ""
+    outcome.staff_number = at_most("staff_number", staff_number.strip(), 40) if hired else ""
+    outcome.note = at_most("note", note.strip(), 2000)
     if asked_anew:
         outcome.consent_at = outcome.consent_until = outcome.paused_until = None
     outcome.version += 1

@@ -73,6 +73,9 @@ def test_absences_are_recorded_excused_and_made_up_behind_the_link(cast, placed,
     client.post(address, {"do": "make_up", "absence": str(absence.uid), "made_up_on": "2027-06-17"})
     absence.refresh_from_db()
     assert (absence.state, absence.made_up_on) == ("made_up", date(2027, 6, 17))
+    taken = {"do": "reopen_absence", "absence": str(absence.uid), "note": "Səhv gün " * 250}
+    wordy = client.post(address, taken)
+    assert (wordy.status_code, wordy.content.decode().count("Səhv gün")) == (422, 250)
 
 
 def test_the_page_speaks_both_languages(cast, placed, client, settings):
@@ -206,6 +209,9 @@ def test_the_final_evaluation_is_given_behind_the_link_once(cast, placed, client
     time_machine.move_to("2027-07-28T11:30:00Z", tick=False)
     half = client.post(address, {**data, "safety": ""})
     assert (half.status_code, "Çalışqan" in half.content.decode()) == (422, True)
+    wordy = client.post(address, {**data, "comment": "Çalışqan " * 250}).content.decode()
+    assert ("at most 2000 characters (it has 2249)" in wordy, wordy.count("Çalışqan")) == (True, 250)
+    assert placed.evaluations.count() == 0
     assert client.post(address, data).status_code == 302
     given = placed.evaluations.get()
     assert (given.state, given.source, given.given_by, given.recommended) == (

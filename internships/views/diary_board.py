@@ -33,6 +33,11 @@ class AbsenceShown:
     absence: Absence
     verbs: set[str]
 
+    @property
+    def key(self) -> str:
+        """By which a form names it."""
+        return str(self.absence.uid)
+
 
 @dataclass
 class Board:
@@ -146,7 +151,7 @@ def outcome_of(found: DaysDone, told: str) -> Outcome:
 
 def _note(data: QueryDict) -> str:
     """As typed; ValidationError where it is longer than what is kept."""
-    note = data.get("note", "").replace("\r\n", "\n").strip()
+    note = data.get("note", "").strip()
     MaxLengthValidator(NOTE)(note)
     return note
 

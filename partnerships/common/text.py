@@ -11,7 +11,9 @@ from functools import lru_cache
 from itertools import cycle
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 # The order of the Azerbaijani alphabet; w stands after v, as dictionaries place it.
 ALPHABET = "abcçdeəfgğhxıijkqlmnoöprsştuüvwyz"
@@ -104,6 +106,15 @@ def clean_line(text: str) -> str:
     plain = unicodedata.normalize("NFC", text or "").translate(_INVISIBLE)
     plain = "".join(c for c in plain if c in "\t\n" or unicodedata.category(c) != "Cc")
     return _SPACES.sub(" ", plain).strip()
+
+
+def at_most(field: str, text: str, most: int) -> str:
+    """The text, which is never cut: where more characters were typed than are kept, ValidationError for its
+    field says how many too many, and the form keeps them."""
+    if len(text) > most:
+        words = _("At most %(most)s characters can be kept here; you wrote %(written)s. Shorten the text.")
+        raise ValidationError({field: words % {"most": most, "written": len(text)}})
+    return text
 
 
 def in_quotes(text: str) -> str:

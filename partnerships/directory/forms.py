@@ -208,16 +208,42 @@ class StudyEditForm(VersionedForm):
         return cleaned
 
 
+class CorrectionForm(forms.Form):
+    """What a student asks their university to correct."""
+
+    note = forms.CharField(
+        label=_("What is to be corrected, and how?"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Say what is to be corrected.")},
+    )
+
+
 class DecideForm(forms.Form):
-    """One decision about one affiliation."""
+    """One decision about one affiliation. Sent from beside its buttons; a refusal is drawn as a page."""
 
     verb = forms.ChoiceField(
-        choices=[(v, v) for v in ("confirm", "refuse", "revoke", "restore", "end", "withdraw")]
+        choices=[(v, v) for v in ("confirm", "refuse", "revoke", "restore", "end", "withdraw")],
+        widget=forms.HiddenInput,
     )
     note = forms.CharField(
-        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason; the other side reads it"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
     )
     ends = DayField(label=_("Last day"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        if data.get("verb") != "end":
+            del self.fields["ends"]
+        elif not data.get("note"):
+            del self.fields["note"]
+
+    @property
+    def typed(self) -> bool:
+        return bool(self.data.get("note", "").strip() or self.data.get("ends", "").strip())
 
 
 class InvitationForm(forms.Form):

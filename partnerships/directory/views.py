@@ -17,7 +17,7 @@ from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.capped import capped_count
 from partnerships.common.origins import noted_about
-from partnerships.common.pages import form_page
+from partnerships.common.pages import attempt, form_page, status_of
 from partnerships.common.paging import keyset
 from partnerships.common.refusals import Blocked, Refused, StaleState, WorkflowError
 from partnerships.common.tables import drawn
@@ -27,7 +27,7 @@ from partnerships.directory import views_partner_rows as partner_rows
 from partnerships.directory.access import access_of
 from partnerships.directory.door import own_person
 from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Ending, Kind, Role
-from partnerships.directory.forms import CodeForm, PersonForm, SkillForm, StudyForm
+from partnerships.directory.forms import CodeForm, CorrectionForm, PersonForm, SkillForm, StudyForm
 from partnerships.directory.models import Affiliation, Organization, Person, Skill, Study
 from partnerships.directory.workflow import AFFILIATION
 
@@ -204,28 +204,30 @@ def profile_code(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _confirmed(request: HttpRequest, affiliation: Affiliation) -> HttpResponse:
+def _confirmed(request: HttpRequest, affiliation: Affiliation, ask: Any = None) -> HttpResponse:
     """What the university has confirmed is corrected by the university."""
+    ask = ask or CorrectionForm()
     context = {
+        "ask": ask,
         "affiliation": affiliation,
         "study": Study.objects.filter(affiliation=affiliation).select_related("specialty").first(),
         "keepers": reports.keepers_of(affiliation)[:3],
         "next": asked_next(request, ""),
     }
-    return render(request, "directory/profile_confirmed.html", context)
+    return render(request, "directory/profile_confirmed.html", context, status=status_of(ask))
 
 
 @login_required
 @require_POST
 def profile_study_ask(request: HttpRequest, uid: Any) -> HttpResponse:
-    """Ask the coordinator to correct what is confirmed."""
+    """Ask the coordinator to correct what is confirmed; what cannot be sent stays in the form."""
     affiliation = access(Affiliation.objects.select_related("organization__root"), uid, request.user)
-    try:
-        actions.ask_study_change(affiliation, actor=request.user, note=request.POST.get("note", "")[:1000])
-    except WorkflowError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Your coordinator has been told."))
+    ask = CorrectionForm(request.POST)
+    if ask.is_valid():
+        attempt(ask, partial(actions.ask_study_change, affiliation, actor=request.user))
+    if ask.errors:
+        return _confirmed(request, affiliation, ask)
+    messages.success(request, _("Your coordinator has been told."))
     return redirect("profile_study")
 
 

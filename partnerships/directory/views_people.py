@@ -1,5 +1,6 @@
 """Pages of who looks after people: the list, one person, decisions, invitation codes."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
+from partnerships.common.pages import attempt, status_of
 from partnerships.common.paging import keyset, page_links
-from partnerships.common.refusals import Refused, StaleState, WorkflowError
+from partnerships.common.refusals import Refused, StaleState
 from partnerships.common.tables import drawn
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
@@ -84,32 +86,37 @@ def _is_uid(text: str) -> bool:
 @login_required
 @require_POST
 def affiliation_decide(request: HttpRequest, uid: Any) -> HttpResponse:
-    """One decision: confirm, refuse, take back, consider again, end, withdraw."""
+    """One decision: confirm, refuse, take back, consider again, end, withdraw. What was typed and cannot be
+    taken stands on a page of its own, to be corrected."""
     affiliation = access(
         Affiliation.objects.select_related("organization__root", "person"), uid, request.user
     )
-    form = DecideForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-        return redirect(asked_next(request, reverse("people")))
-    note, verb = form.cleaned_data["note"], form.cleaned_data["verb"]
-    try:
-        if verb == "confirm":
-            actions.confirm_affiliation(affiliation, actor=request.user, note=note)
-        elif verb == "withdraw":
-            actions.withdraw_affiliation(affiliation, actor=request.user)
-        elif verb == "end":
-            ends = form.cleaned_data["ends"] or _today()
-            actions.end_affiliation(affiliation, actor=request.user, ends=ends, note=note)
-        elif verb == "restore":
-            actions.restore_affiliation(affiliation, actor=request.user, note=note)
-        else:
-            actions.refuse_affiliation(affiliation, actor=request.user, note=note)
-    except WorkflowError as error:
-        messages.error(request, str(error))
-    else:
+    form, back = DecideForm(request.POST), asked_next(request, reverse("people"))
+    if form.is_valid():
+        attempt(form, partial(_decide, affiliation, request.user))
+    if not form.errors:
         messages.success(request, _("Done: %(name)s.") % {"name": affiliation.person.name})
-    return redirect(asked_next(request, reverse("people")))
+        return redirect(back)
+    if form.typed and "verb" not in form.errors:
+        verb = AFFILIATION[form.data["verb"]]
+        context = {"form": form, "heading": verb.label, "subheading": affiliation.person.name}
+        context |= {"back": back, "next": back, "submit": verb.label, "danger": verb.danger}
+        return render(request, "act.html", context, status=status_of(form))
+    messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect(back)
+
+
+def _decide(affiliation: Affiliation, actor: Any, verb: str, note: str = "", ends: Any = None) -> None:
+    if verb == "confirm":
+        actions.confirm_affiliation(affiliation, actor=actor, note=note)
+    elif verb == "withdraw":
+        actions.withdraw_affiliation(affiliation, actor=actor)
+    elif verb == "end":
+        actions.end_affiliation(affiliation, actor=actor, ends=ends or _today(), note=note)
+    elif verb == "restore":
+        actions.restore_affiliation(affiliation, actor=actor, note=note)
+    else:
+        actions.refuse_affiliation(affiliation, actor=actor, note=note)
 
 
 def _today() -> Any:

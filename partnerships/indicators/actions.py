@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.common.clock import today
 from partnerships.common.refusals import Missing, Refused, StaleState
-from partnerships.common.text import clean_line, fold
+from partnerships.common.text import at_most, clean_line, fold
 from partnerships.common.versions import must_be
 from partnerships.directory.models import Organization, Person
 from partnerships.documents import actions as documents
@@ -23,6 +23,8 @@ from partnerships.indicators.models import Measure, ReportedValue, Target, YearC
 from partnerships.indicators.workflow import VALUE
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
+
+NOTE = 500
 
 
 # Counting ---------------------------------------------------------------------------------------------
@@ -72,7 +74,8 @@ def recount(indicator: str, year: int, *, actor: Any, note: str) -> YearCounted:
         raise Refused(_("Years are counted anew by who runs the partnership of the portal."))
     if catalogue.indicator(indicator) is None:
         raise ValueError(f"no such indicator: {indicator}")
-    if not note.strip():
+    why = at_most("note", clean_line(note), NOTE)
+    if not why:
         raise Missing("note")
     if year not in every_year():
         raise ValidationError({"year": _("No numbers are kept for this year.")})
@@ -80,7 +83,7 @@ def recount(indicator: str, year: int, *, actor: Any, note: str) -> YearCounted:
     collect([indicator], [year], finished=True)
     row = YearCounted.objects.get(indicator=indicator, year=year)
     data = {"from": before, "to": _whole(indicator, year)}
-    record(row, "recount", actor=by, note=clean_line(note)[:500], data=data)
+    record(row, "recount", actor=by, note=why, data=data)
     return row
 
 
@@ -152,7 +155,13 @@ def set_target(
             row.save()
     except IntegrityError as error:  # where there was no row to lock, somebody else was first
         raise StaleState(changed, place.first()) from error
-    record(row, "set", actor=by, note=clean_line(note)[:500], data={"from": before, "to": str(value)})
+    record(
+        row,
+        "set",
+        actor=by,
+        note=at_most("note", clean_line(note), NOTE),
+        data={"from": before, "to": str(value)},
+    )
     return row
 
 
@@ -220,7 +229,7 @@ def _reported_one(key: str) -> None:
 
 
 def _checked(organization: Organization, **values: Any) -> dict[str, Any]:
-    values["source"] = clean_line(values["source"])[:200]
+    values["source"] = at_most("source", clean_line(values["source"]), 200)
     errors: dict[str, Any] = {}
     if not every_year()[0] <= values["year"] <= today().year:
         errors["year"] = _("No numbers are kept for this year.")

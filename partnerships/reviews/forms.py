@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +20,7 @@ from partnerships.reviews.rubrics import MOST_CRITERIA, Scale
 from partnerships.reviews.whole_round import leading, members_of
 
 NOTE = 2000
+LABEL = 120  # of a value on a scale
 
 
 def note_field(label: Any, help_text: Any = "") -> forms.CharField:
@@ -183,7 +185,11 @@ class CriterionForm(forms.Form):
     )
 
     def _lines(self, name: str) -> list[str]:
-        return [line.strip()[:120] for line in self.cleaned_data[name].splitlines() if line.strip()]
+        found = [line.strip() for line in self.cleaned_data[name].splitlines() if line.strip()]
+        if long := [line for line in found if len(line) > LABEL]:
+            words = _now("A value has at most %(most)s characters; shorten this one: %(line)s")
+            raise forms.ValidationError(words % {"most": LABEL, "line": long[0]})
+        return found
 
     def clean_labels_az(self) -> list[str]:
         return self._lines("labels_az")

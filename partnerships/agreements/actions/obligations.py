@@ -15,7 +15,7 @@ from partnerships.agreements.models import Agreement, Fulfilment, Obligation, Pa
 from partnerships.common.clock import today
 from partnerships.common.days import validate_days
 from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
-from partnerships.common.text import clean_line
+from partnerships.common.text import at_most, clean_line
 from partnerships.directory.models import Person
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
@@ -136,7 +136,7 @@ def fulfil(
         obligation=row,
         done_on=done_on,
         amount=amount if row.amount is not None else None,
-        note=clean_line(note)[:600],
+        note=at_most("note", clean_line(note), 600),
         document=document,
         by=by.user,
     )
@@ -164,8 +164,8 @@ def keeps_open(agreement: Agreement, user: Any) -> Refusal | None:
 
 
 def _checked(**values: Any) -> dict[str, Any]:
-    values["what_az"] = clean_line(values["what_az"])[:300]
-    values["what_en"] = clean_line(values.get("what_en", ""))[:300]
+    values["what_az"] = at_most("what_az", clean_line(values["what_az"]), 300)
+    values["what_en"] = at_most("what_en", clean_line(values.get("what_en", "")), 300)
     if not values["what_az"]:
         raise ValidationError({"what_az": _("This field is required.")})
     if values.get("figure") and values.get("amount") is None:

@@ -23,11 +23,13 @@ from partnerships.agreements.models import Agreement, Party, Signature
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refusal
-from partnerships.common.text import clean_line, fold
+from partnerships.common.text import at_most, clean_line, fold
 from partnerships.directory.models import Person
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
 from partnerships.workflow.actors import SYSTEM, Actor, as_actor
+
+NAME = 200  # of a person or a position on a signature
 
 
 @transaction.atomic
@@ -120,7 +122,9 @@ def enter_paper(
     now = timezone.now()
     AGREEMENT.apply(agreement, "paper", actor=by, in_force_since=now, awaiting=None, turn_since=None)
     under = {
-        party.pk: clean_line((positions or {}).get(party.pk, ""))[:200] or party.position for party in left
+        party.pk: at_most(f"position_{party.pk}", clean_line((positions or {}).get(party.pk, "")), NAME)
+        or party.position
+        for party in left
     }
     missing = {
         f"name_{party.pk}": _("Who signed?") for party in left if not clean_line(names.get(party.pk, ""))
@@ -138,7 +142,7 @@ def enter_paper(
             agreement,
             party,
             person=party.person,
-            legal_name=clean_line(names[party.pk])[:200],
+            legal_name=at_most(f"name_{party.pk}", clean_line(names[party.pk]), NAME),
             position=under[party.pk],
             at=now,
             ip=ip,
@@ -222,7 +226,7 @@ def _check_text(agreement: Agreement, text_hash: str) -> None:
 
 
 def _checked_name(typed: str, by: Actor) -> str:
-    typed = clean_line(typed)[:200]
+    typed = at_most("legal_name", clean_line(typed), NAME)
     person = Person.objects.get(pk=by.person_id)
     words = fold(typed)
     if not typed or fold(person.given_name) not in words or fold(person.family_name) not in words:
@@ -236,7 +240,9 @@ def _checked_position(typed: str, by: Actor, party: Party) -> str:
     """As typed, else as the agreement or their affiliation says; who signs for themselves has none."""
     if party.organization_id is None:
         return ""
-    known = clean_line(typed)[:200] or position_at(Person.objects.get(pk=by.person_id), party)
+    known = at_most("position", clean_line(typed), NAME) or position_at(
+        Person.objects.get(pk=by.person_id), party
+    )
     if not known:
         raise ValidationError({"position": _("Write in which position the paper is signed.")})
     return known

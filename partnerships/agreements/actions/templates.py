@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partnerships.agreements import texts
 from partnerships.agreements.kinds import kind_of, kinds
 from partnerships.agreements.models import AgreementTemplate, TemplateVersion
-from partnerships.common.text import clean_line
+from partnerships.common.text import at_most, clean_line
 from partnerships.workflow.actors import SYSTEM, as_actor
 
 WORDS = ("title_az", "title_en", "body_az", "body_en")
@@ -52,8 +52,8 @@ def write_version(
     values = {
         "title_az": clean_line(title_az),
         "title_en": clean_line(title_en),
-        "body_az": body_az.replace("\r\n", "\n").strip(),
-        "body_en": body_en.replace("\r\n", "\n").strip(),
+        "body_az": body_az.strip(),
+        "body_en": body_en.strip(),
     }
     if problems := check_words(template.kind_key, values):
         raise ValidationError(problems)
@@ -66,7 +66,7 @@ def write_version(
         template=template,
         number=(current.number if current else 0) + 1,
         made_by=by.user,
-        note=clean_line(note)[:300],
+        note=at_most("note", clean_line(note), 300),
         **values,
     )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Missing, Refusal, Refused
-from partnerships.common.text import clean_line
+from partnerships.common.text import at_most, clean_line
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import NO_COLLEAGUES, NOT_PASSED_ON, DeputyState
 from partnerships.directory.models import Affiliation, Deputyship, Person
@@ -58,7 +58,7 @@ def name_deputy(
         deputy=deputy,
         starts=starts,
         ends=ends,
-        reason=clean_line(reason)[:200],
+        reason=at_most("reason", clean_line(reason), 200),
     )
     record(row, "name", actor=who, to_state=DeputyState.NAMED)
     return row

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
-from partnerships.common.text import clean_line
+from partnerships.common.text import at_most, clean_line
 from partnerships.directory import rules
 from partnerships.directory.enums import AffiliationState
 from partnerships.directory.models import Affiliation, Study
@@ -52,7 +52,7 @@ def ask_study_change(affiliation: Affiliation, *, actor: Any, note: str) -> Any:
     """Ask the university to correct what it has confirmed; its coordinator is told."""
     if not rules.is_own(as_actor(actor).principal, affiliation):
         raise Refused(_("Only you can ask for your own affiliation."))
-    note = note.strip()
+    note = at_most("note", note.strip(), 1000)
     if not note:
         raise Blocked(Refusal(_("Say what is to be corrected."), code="note"), affiliation)
     with transaction.atomic():

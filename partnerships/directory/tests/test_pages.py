@@ -55,6 +55,27 @@ def test_a_decision_needs_the_right_keeper_and_a_refusal_a_reason(cast: Cast, lo
     assert row.state == AffiliationState.REFUSED
 
 
+def test_a_reason_that_is_too_long_or_comes_too_late_is_kept_on_a_page_of_its_own(
+    cast: Cast, login: Login
+) -> None:
+    row = waiting(cast)
+    path, people = f"/people/affiliations/{row.uid}/", f"/people/{cast.stranger.uid}/"
+    assert "maxlength" not in login("coordinator").get(people).text.partition('name="note"')[2][:80]
+    long = "Siyahıda yoxdur. " * 60 + "Son söz."
+    answer = login("coordinator").post(path, {"verb": "refuse", "note": long, "next": people})
+    assert (answer.status_code, "Son söz." in answer.text) == (422, True)
+    assert f"hazırda: {len(long)}" in answer.text
+    assert f'name="next" value="{people}"' in answer.text
+    row.refresh_from_db()
+    assert row.state == AffiliationState.REQUESTED
+    answer = login("coordinator").post(path, {"verb": "refuse", "note": "Siyahıda yoxdur.", "next": people})
+    assert answer["Location"] == people
+    late = login("coordinator").post(path, {"verb": "refuse", "note": "Bizdə oxumur.", "next": people})
+    assert (late.status_code, "Bizdə oxumur." in late.text) == (422, True)
+    # Where nothing was typed there is nothing to keep: what hinders it is said on the page it came from.
+    assert login("coordinator").post(path, {"verb": "withdraw", "next": people}).status_code in (302, 403)
+
+
 def test_one_person_opens_with_the_keepers_move_and_its_buttons(cast: Cast, login: Login) -> None:
     waiting(cast)
     path = f"/people/{cast.stranger.uid}/"

@@ -10,6 +10,7 @@ from partnerships.directory.models import Affiliation, Domain, Organization, Per
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast, Login
 from partnerships.workflow.actors import SYSTEM
+from partnerships.workflow.models import Change
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +229,19 @@ def test_the_coordinator_is_told_of_a_request_and_the_student_of_the_answer(
     with django_capture_on_commit_callbacks(execute=True):
         login("coordinator").post(f"/people/affiliations/{row.uid}/", {"verb": "confirm"})
     assert [letter.to for letter in mailoutbox][1:] == [["zaur@else.example"]]
+
+
+def test_what_is_to_be_corrected_is_not_cut_but_kept_in_the_form(cast: Cast, login: Login) -> None:
+    client, row = login("student"), cast.affiliation("student")
+    address = f"/profile/university/{row.uid}/ask/"
+    assert "data-count" not in client.get("/profile/university/").text  # a crispy field has its own counter
+    wordy = "Qrupum səhvdir. " * 70
+    answer = client.post(address, {"note": wordy})
+    assert (answer.status_code, answer.text.count("Qrupum səhvdir.")) == (422, 70)
+    assert "Ən çoxu 1000 simvol ola bilər (hazırda: 1119)." in answer.text
+    empty = client.post(address, {"note": "  "})
+    assert (empty.status_code, "Nəyin düzəldilməli olduğunu yazın" in empty.text) == (422, True)
+    asked = Change.objects.filter(verb="ask_change")
+    assert not asked.exists()
+    assert client.post(address, {"note": "Qrupum səhvdir."}).status_code == 302
+    assert [change.note for change in asked] == ["Qrupum səhvdir."]

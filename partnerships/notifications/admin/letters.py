@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import moment_in_words
-from partnerships.common.text import fold
+from partnerships.common.text import at_most, fold
 from partnerships.directory.admin import FoldedSearch
 from partnerships.notifications import actions, collect, digests, health
 from partnerships.notifications.admin.base import ReadOnly
@@ -192,9 +193,14 @@ class MessageAdmin(ReadOnly):
     def resend(self, request: HttpRequest, queryset: models.QuerySet[Message]) -> HttpResponse | None:
         """Asks for the reason first; it stays with each letter."""
         note = request.POST.get("note", "")
-        if "note" not in request.POST or not note.strip():
-            return self._ask_why(request, queryset, missing="note" in request.POST)
-        done = actions.resend(queryset, actor=request.user, note=note[:1000])
+        if "note" not in request.POST:
+            return self._ask_why(request, queryset)
+        if not note.strip():
+            return self._ask_why(request, queryset, _("Say why: the reason stays with each letter."))
+        try:
+            done = actions.resend(queryset, actor=request.user, note=at_most("note", note.strip(), 1000))
+        except ValidationError as error:
+            return self._ask_why(request, queryset, " ".join(error.messages), note)
         text = ngettext("%(n)s letter goes out again.", "%(n)s letters go out again.", done) % {"n": done}
         if not done:
             text = str(_("None goes out again: they are sent, on their way, or their words are forgotten."))
@@ -202,7 +208,7 @@ class MessageAdmin(ReadOnly):
         return None
 
     def _ask_why(
-        self, request: HttpRequest, queryset: models.QuerySet[Message], missing: bool
+        self, request: HttpRequest, queryset: models.QuerySet[Message], wrong: str = "", note: str = ""
     ) -> HttpResponse:
         everything = request.POST.get("select_across", "0")
         keys = list(queryset.values_list("pk", flat=True)[: 1 if everything == "1" else None])
@@ -215,7 +221,8 @@ class MessageAdmin(ReadOnly):
             # All of a filter are named by the filter in the address: thousands of fields would be refused.
             "keys": keys,
             "everything": everything,
-            "missing": missing,
+            "wrong": wrong,
+            "note": note,
         }
         return TemplateResponse(request, "admin/notifications/message/resend.html", context)
 

@@ -245,6 +245,8 @@ def test_the_administration_shows_the_outbox_but_no_secret(cast: Cast, login: An
     assert asked.text.count('name="note"') == 1
     refused = client.post("/admin/notifications/message/", {**chosen, "note": " "})
     assert "Səbəbi yazın" in refused.text
+    wordy = client.post("/admin/notifications/message/", {**chosen, "note": "Server düzəldi. " * 70})
+    assert ("ən çoxu 1000 simvol" in wordy.text, wordy.text.count("Server düzəldi.")) == (True, 70)
     assert not Change.objects.filter(verb="resend").exists()
     client.post("/admin/notifications/message/", {**chosen, "note": "Server düzəldi"})
     assert "Server düzəldi" in client.get(f"/admin/notifications/message/{plain.pk}/change/").text

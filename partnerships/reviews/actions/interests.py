@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.common.refusals import Blocked, Missing, Refusal, Refused
+from partnerships.common.text import at_most
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.reviews import conflicts, rules
@@ -17,13 +18,15 @@ from partnerships.reviews.models import Conflict, ConflictOverride, Review, Revi
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
+REASON = 2000
+
 
 def _write(kind: str, object_id: int, person_id: int, reason: str, user: Any) -> None:
     Conflict.objects.get_or_create(
         kind=kind,
         object_id=object_id,
         person_id=person_id,
-        defaults={"reason": reason.strip()[:2000], "made_by": user},
+        defaults={"reason": at_most("note", reason.strip(), REASON), "made_by": user},
     )
 
 
@@ -101,7 +104,7 @@ def override(found: ReviewRound, item: Any, person: Person, *, actor: Any, note:
                 round=locked,
                 person=person,
                 tie=tie,
-                reason=note.strip()[:2000],
+                reason=at_most("note", note.strip(), REASON),
                 made_by=by.user,
             )
     except IntegrityError as error:  # a double click: the first stands

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.common import versions
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState
+from partnerships.common.text import at_most
 from partnerships.reviews import conditions, rules
 from partnerships.reviews.actions.locks import lock_review, must_meet
 from partnerships.reviews.actions.moving import moved
@@ -42,9 +43,9 @@ def _keep(locked: Review, actor: Any, marks: dict[str, Any], comment: str, versi
         raise IllegalTransition(_("This has been handed in, or is no longer asked of you."), locked)
     if version is not None and locked.version != version:
         raise StaleState(_("This was changed in another window."), locked)
-    clean = locked.round.scale.check(marks, whole=False)
+    clean, comment = locked.round.scale.check(marks, whole=False), at_most("comment", comment, COMMENT)
     if locked.state == S.INVITED:
-        moved(locked, "begin", actor=actor, marks=clean, comment=comment[:COMMENT])
+        moved(locked, "begin", actor=actor, marks=clean, comment=comment)
         return locked
     if refusal := conditions.marking_open(locked, actor):
         from partnerships.common.refusals import Blocked
@@ -52,9 +53,9 @@ def _keep(locked: Review, actor: Any, marks: dict[str, Any], comment: str, versi
         raise Blocked(refusal, locked)
     versions.must_be(locked)
     Review.objects.filter(pk=locked.pk).update(
-        marks=clean, comment=comment[:COMMENT], updated=timezone.now(), version=F("version") + 1
+        marks=clean, comment=comment, updated=timezone.now(), version=F("version") + 1
     )
-    locked.marks, locked.comment, locked.version = clean, comment[:COMMENT], locked.version + 1
+    locked.marks, locked.comment, locked.version = clean, comment, locked.version + 1
     return locked
 
 
@@ -75,7 +76,7 @@ def submit(
     locked = lock_review(review)
     if marks is not None:
         whole = locked.round.scale.check(marks, whole=True)
-        if locked.state in TO_MARK and locked.marks == whole and locked.comment == comment[:COMMENT]:
+        if locked.state in TO_MARK and locked.marks == whole and locked.comment == comment:
             version = None  # the draft was saved as it stands while the button was on its way
         _keep(locked, actor, whole, comment, version)
     score = locked.round.scale.score(locked.marks) if not conditions.marks_whole(locked, actor) else None

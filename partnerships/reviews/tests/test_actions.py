@@ -14,7 +14,7 @@ from partnerships.directory.models import Affiliation
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions, reports, whole_round
-from partnerships.reviews.models import Review, ReviewRound, Rubric
+from partnerships.reviews.models import Conflict, Review, ReviewRound, Rubric
 from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
 from partnerships.workflow.models import Change
 
@@ -68,6 +68,17 @@ def test_it_starts_only_with_somebody_to_mark_and_tells_each_once(cast, ask):
         (member(found, cast.expert).pk, {"count": 3})
     ]
     assert Review.objects.visible_to(cast.user("expert")).count() == 3
+
+
+def test_a_comment_or_a_reason_that_is_too_long_is_refused_and_not_cut(cast, started):
+    review, expert = started("expert", "mentor")[0], cast.user("expert")
+    for verb in (actions.save_draft, actions.submit):
+        with pytest.raises(ValidationError) as caught:
+            verb(again(review), actor=expert, marks={"overall": 4}, comment="ə" * 4001)
+        assert list(caught.value.message_dict) == ["comment"]
+    with pytest.raises(ValidationError):
+        actions.declare(again(review), actor=expert, note="ə" * 2001)
+    assert (again(review).state, again(review).comment, Conflict.objects.count()) == ("invited", "", 0)
 
 
 def test_a_draft_begins_the_review_and_is_kept_in_part(cast, started):

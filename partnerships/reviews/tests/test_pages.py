@@ -252,6 +252,9 @@ def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
     data = {"title_az": "Seçim", "c-TOTAL_FORMS": "1", "c-INITIAL_FORMS": "0", **row}
     short = chair.post(url, {**data, "c-0-labels_az": "zəif"})
     assert (short.status_code, "Yenilik" in text(short)) == (422, True)
+    wordy = chair.post(url, {**data, "c-0-labels_az": "zəif\n" + "çox güclü " * 13})
+    assert (wordy.status_code, "Hər dəyər ən çoxu 120 simvol ola bilər" in text(wordy)) == (422, True)
+    assert "çox güclü " * 12 in text(wordy)
     chair.post(url, data)
     made = Rubric.objects.get()
     changed = {**data, "version": "1", "c-INITIAL_FORMS": "1", "c-0-weight": "3"}
