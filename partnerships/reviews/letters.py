@@ -3,6 +3,7 @@
 No letter names what is reviewed: it may be hidden from its reader, and mail is kept for long.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -79,8 +80,22 @@ def late(member: ReviewMember, offset: timedelta) -> Iterable[Person]:
     found = [member.person]
     if offset <= -3 * DAY:
         leading = people_at(member.round.organization, *member.round.reviewed.roles)
-        found += [person for person in leading if person != member.person]
+        found += _who_may_count(member, [person for person in leading if person != member.person])
     return found
+
+
+def _who_may_count(member: ReviewMember, people: list[Person]) -> list[Person]:
+    """Those who may read how much this reviewer has still to mark: a number tells of what is hidden, too.
+
+    Where each of them stands in conflict with something of it, those who may know of the rest are told, so
+    that somebody is.
+    """
+    kind = member.round.reviewed
+    keys = set(Review.objects.filter(member=member).to_mark().values_list("object_id", flat=True))
+    rows = kind.model_class._base_manager.filter(pk__in=keys)
+    hidden = Counter(person for _item, person in conflicts.table(kind, rows, [p.pk for p in people]))
+    free = [person for person in people if not hidden[person.pk]]
+    return free or [person for person in people if hidden[person.pk] < len(keys)]
 
 
 def remind_words(member: ReviewMember) -> dict[str, Any]:

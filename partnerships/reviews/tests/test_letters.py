@@ -9,6 +9,7 @@ from partnerships.ideas.models import Idea
 from partnerships.notifications import outbox, reminding
 from partnerships.notifications.models import Notification
 from partnerships.reviews import actions
+from partnerships.reviews.letters import late
 from partnerships.reviews.models import Conflict
 from partnerships.reviews.source import SOURCE
 from partnerships.reviews.tests.conftest import again, fresh, idea, mark, opened
@@ -72,6 +73,37 @@ def test_reviewers_are_reminded_before_and_after_the_day_and_the_chair_at_last(c
     mark(cast, one, "expert", 4)
     time_machine.move_to(due + timedelta(days=9))
     assert reminding.remind() == 0
+
+
+def test_a_chair_in_conflict_does_not_read_how_much_of_it_is_late(cast, ask, time_machine):
+    found = opened(cast, "expert")
+    rows = [idea(cast, n=n) for n in range(2)]
+    for row in rows:
+        ask(found, row, "expert")
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    second = make.person("İkinci Rəhbər", "chair2@cast.example")
+    make.affiliation(second, cast.azerisiq, Role.PARTNERSHIPS)
+
+    def tie(row, person):
+        Conflict.objects.create(
+            kind=sample.KEY, object_id=row.pk, person=person, reason="Qohum", made_by=cast.user("admin")
+        )
+
+    def chairs_told():
+        who = Notification.objects.filter(kind="reviews.remind_due").exclude(person=cast.expert)
+        return sorted(who.values_list("person__email", flat=True))
+
+    member = found.members.get()
+    three = -timedelta(days=3)
+    tie(rows[0], second)
+    assert late(member, three) == [cast.expert, cast.partnerships]
+    tie(rows[1], cast.partnerships)  # nobody may know of all of it: whoever may know of a part is told
+    assert late(member, three) == [cast.expert, cast.partnerships, second]
+    tie(rows[1], second)
+    assert late(member, three) == [cast.expert, cast.partnerships]
+    time_machine.move_to(found.due - three + timedelta(minutes=1))
+    reminding.remind()
+    assert chairs_told() == ["partnerships@cast.example"]
 
 
 def test_home_says_what_waits_to_be_marked_and_when_all_is_in(cast, started):
