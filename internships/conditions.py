@@ -214,7 +214,12 @@ def framework_refusal(application: Any, vacancy: Any) -> Refusal | None:
         "day": day_in_words(starts),
     }
     return Refusal(
-        _t("No framework agreement holds on %(day)s between: %(university)s – %(company)s.") % words,
+        _t(
+            "No framework agreement holds on %(day)s between: %(university)s – %(company)s. A place that "
+            "begins then is given once one does; the partnership manager prepares it or renews the "
+            "present one."
+        )
+        % words,
         code="no_framework",
     )
 

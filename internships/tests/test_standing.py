@@ -36,6 +36,7 @@ def test_no_place_is_offered_without_a_framework_that_holds_on_its_first_day(cas
         actions.offer(makers.again(application), actor=hr)
     assert [other.refusal.code, none.value.refusal.code, ended.value.refusal.code] == ["no_framework"] * 3
     assert "15 iyun" in str(ended.value.refusal.reason) or "15 June" in str(ended.value.refusal.reason)
+    assert "əməkdaşlıq üzrə menecer" in str(ended.value.refusal.reason)
     longer = agreements.send(agreements.amend(short, actor=hr, endless=True), actor=hr)
     framework = made.signed_by(cast, made.signed_by(cast, longer, "coordinator"), "hr")
     offered = actions.offer(makers.again(application), actor=hr)
