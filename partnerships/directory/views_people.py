@@ -99,6 +99,8 @@ def affiliation_decide(request: HttpRequest, uid: Any) -> HttpResponse:
         return redirect(back)
     if form.typed and "verb" not in form.errors:
         verb = AFFILIATION[form.data["verb"]]
+        for name, field in form.fields.items():
+            field.required = name in verb.needs  # asked by the action; here the page says so
         context = {"form": form, "heading": verb.label, "subheading": affiliation.person.name}
         context |= {"back": back, "next": back, "submit": verb.label, "danger": verb.danger}
         return render(request, "act.html", context, status=status_of(form))

@@ -196,7 +196,7 @@ class MessageAdmin(ReadOnly):
         if "note" not in request.POST:
             return self._ask_why(request, queryset)
         if not note.strip():
-            return self._ask_why(request, queryset, _("Say why: the reason stays with each letter."))
+            return self._ask_why(request, queryset, str(_("Say why: the reason stays with each letter.")))
         try:
             done = actions.resend(queryset, actor=request.user, note=at_most("note", note.strip(), 1000))
         except ValidationError as error:
