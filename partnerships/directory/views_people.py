@@ -50,6 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "pills": reports.pills(found.found, state),
         "query": request.GET.get("q", ""),
         "state": state,
+        "narrowed": any(request.GET.get(name) for name in ("q", "state", "role")),
         "bulk": bulk,
         "lists_staff": access_of(request.user).has(*KEEPERS),
     }

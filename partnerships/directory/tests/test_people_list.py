@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, QueryDict
+from django.urls import reverse
 
 from partnerships.directory import actions, reports
 from partnerships.directory.asked import plainly
@@ -62,3 +63,13 @@ def test_the_page_of_a_person_reads_in_kept_words_what_it_reads_plainly(cast: Ca
         assert changes_of(rows, 50) == list(plain[:50])
         seen += len(rows)
     assert seen > 20
+
+
+@pytest.mark.parametrize("narrowed", ["?q=zzzz", "?state=refused", "?role=founder"])
+def test_a_search_that_finds_nobody_leads_back_to_the_list_and_to_no_code(login, narrowed: str) -> None:
+    page = login("coordinator").get(reverse("people") + narrowed).content.decode()
+    assert [words in page for words in ("Uyğun nəticə yoxdur", "Hamısını göstər", "Dəvət kodu paylayın")] == [
+        True,
+        True,
+        False,
+    ]
