@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
@@ -62,6 +63,7 @@ v1 = [
 ]
 
 urlpatterns = [
+    path("api/v1/", RedirectView.as_view(pattern_name="api:docs")),  # whoever has this address alone
     path("api/v1/", include((v1, "api"))),
     path("profile/tokens/", views.tokens, name="api_tokens"),
     path("profile/tokens/<uuid:uid>/end/", views.token_end, name="api_token_end"),

@@ -301,3 +301,7 @@ def test_what_is_no_address_limits_no_token(known, typed):
     page = {"name": "x", "days": "5", "networks": typed}
     assert hers.post("/profile/tokens/", page).status_code == 422
     assert not Token.objects.exists()
+
+
+def test_whoever_has_the_address_of_the_api_alone_is_led_to_its_page(client) -> None:
+    assert client.get("/api/v1/").headers["Location"] == "/api/v1/docs/"
