@@ -58,7 +58,8 @@ class Offer:
 def find(
     user: Any, things: Iterable[Thing], *, near: datetime, minutes: int, people: int | None
 ) -> list[Offer]:
-    """Things with room for so many that are free on that day for so long, the nearest to the wish first."""
+    """Things with room for so many that are free on that day for so long: rooms before equipment, the nearest
+    to the wish first."""
     wanted = [thing for thing in things if not people or (thing.capacity or 0) >= people]
     day = baku_date(near)
     table = Timetable(wanted, day, day)
@@ -69,7 +70,11 @@ def find(
     found = [offer for offer in offers if offer.times]
     return sorted(
         found,
-        key=lambda offer: (min(abs(at - near) for at in offer.times), offer.thing.capacity or 0),
+        key=lambda offer: (
+            offer.thing.kind == ThingKind.EQUIPMENT,
+            min(abs(at - near) for at in offer.times),
+            offer.thing.capacity or 0,
+        ),
     )
 
 

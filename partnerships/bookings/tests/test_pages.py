@@ -188,6 +188,9 @@ def test_a_free_room_is_found_by_time_and_people(cast, login, house, day):
     found = {offer.thing: f"{offer.times[0]:%H:%M}" for offer in page.context["offers"]}
     assert found == {house.right: "09:30", house.left: "09:00", house.hall: "09:00"}
     assert login("mentor").get(reverse("bookings:find"), {**query, "people": 81}).context["offers"] == []
+    page = login("mentor").get(reverse("bookings:find"), {**query, "people": ""})
+    found = [offer.thing for offer in page.context["offers"]]
+    assert found == [house.lab, house.right, house.left, house.hall, house.meter]  # equipment after the rooms
     assert login("mentor").get(reverse("bookings:find"), {**query, "day": "x"}).status_code == 422
 
 
