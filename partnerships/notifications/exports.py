@@ -1,4 +1,4 @@
-"""What was sent to me and why, to be taken away."""
+"""What was sent to me and why, and what I follow, to be taken away."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
-from partnerships.notifications import sent
+from partnerships.notifications import following, sent
+from partnerships.notifications.models import Follow
 
 
 @listing("notifications.sent", people=True)
@@ -30,4 +31,24 @@ COLUMNS = [
     ExportColumn(gettext_lazy("In the portal"), lambda row: row.portal, 22),
     ExportColumn(gettext_lazy("By mail"), lambda row: row.mail, 22),
     ExportColumn(gettext_lazy("Details"), lambda row: row.detail, 50),
+]
+
+
+@listing("notifications.followed", people=True)
+def followed(user: Any, params: QueryDict) -> Listed:
+    """One's own alone; of what one may no longer see the kind and the day, as on the page."""
+    rows = Follow.objects.visible_to(user).select_related("content_type")
+    return Listed(
+        _("What I follow"),
+        rows,
+        FOLLOWED_COLUMNS,
+        order=("-pk",),
+        lines=lambda found: following.shown(user, found),
+    )
+
+
+FOLLOWED_COLUMNS = [
+    ExportColumn(gettext_lazy("What"), lambda row: row.name or _("You may no longer see it"), 60),
+    ExportColumn(gettext_lazy("Kind"), lambda row: row.kind, 30),
+    ExportColumn(gettext_lazy("Followed since"), lambda row: row.since, 18),
 ]

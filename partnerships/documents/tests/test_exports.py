@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -22,7 +23,7 @@ from partnerships.directory.models import Affiliation, Deputyship, Person
 from partnerships.documents import exporting
 from partnerships.documents.models import Document, ExportRun
 from partnerships.documents.tasks import sweep
-from partnerships.notifications.models import Notification
+from partnerships.notifications.models import Follow, Notification
 from partnerships.testing import factories as make
 
 PEOPLE = reverse("export", args=["directory.people"])
@@ -289,3 +290,17 @@ def test_what_was_sent_to_me_is_taken_away_by_me_alone(cast, login):
     assert [row[0] for row in found[1:]] == ["'=1+hr"]
     alone = lines(login("hr").get("/exports/notifications.sent/?format=csv&show=letters"))
     assert len(alone) == 1
+
+
+def test_what_i_follow_is_taken_away_by_me_alone_without_the_name_of_what_i_no_longer_see(cast, login):
+    for record in (cast.aztu, cast.affiliation("rector")):
+        Follow.objects.create(
+            person=cast.hr,
+            content_type=ContentType.objects.get_for_model(record, for_concrete_model=True),
+            object_id=record.pk,
+        )
+    found = lines(login("hr").get("/exports/notifications.followed/?format=csv"))
+    names = [row[0] for row in found[1:]]
+    assert (len(names), names[0]) == (2, "Onu görmək hüququnuz artıq yoxdur")
+    assert cast.aztu.name in names[1]
+    assert len(lines(login("hr2").get("/exports/notifications.followed/?format=csv"))) == 1
