@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.models import Agreement
+from partnerships.common import direction
 from partnerships.common.fields import FoldedField
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Invitation, Organization
@@ -18,7 +18,7 @@ from partnerships.workflow.models import Stateful
 
 def directions() -> dict[str, Any]:
     """Every direction of the portal by key, in words: a new one is asked for by itself."""
-    return {name: apps.get_app_config(name).verbose_name for name in settings.DIRECTIONS}
+    return {one.key: one.name for one in direction.directions()}
 
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):

@@ -26,6 +26,12 @@ def test_the_public_page_makes_a_request_and_mails_the_link_to_it(client, cast):
     assert "Aysel Hüseynova" in page.content.decode()
 
 
+def test_the_directions_are_called_as_everywhere_in_the_portal(client, cast):
+    page, front = client.get("/join/").text, client.get("/").text
+    for name in ("Təcrübə və İnternship Proqramları", "Kadr Hazırlığı və Təlim"):
+        assert (name in page, name in front) == (True, True)
+
+
 def test_asking_twice_is_one_request_and_the_link_again(client, cast):
     for _time in range(2):
         client.post("/join/", TYPED)
