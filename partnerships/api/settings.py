@@ -27,7 +27,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Partnership portal API",
-    "DESCRIPTION": "Organisations, programmes and places in the open; your own applications once signed in.",
+    "DESCRIPTION": "Organisations, programmes and places in the open; signed in, what the pages show you.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -1,5 +1,6 @@
 """What the API's viewsets share: pages, answers to refusals, and verbs drawn from a workflow table."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -173,12 +174,19 @@ def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[...,
 
     address = name.replace("_", "-")
     act.__name__ = address.replace("-", "_")
-    act.__doc__ = _first_line(call) or name
+    act.__doc__ = _said_of(call) or name
     return action(detail=True, methods=["post"], url_path=address, url_name=address)(act)
 
 
-def _first_line(call: Callable[..., Any]) -> str:
-    return (call.__doc__ or "").strip().partition("\n")[0]
+def _said_of(call: Callable[..., Any]) -> str:
+    """The first paragraph of an action's words, without what it raises: programs read of refusals in the
+    responses."""
+    paragraph = (call.__doc__ or "").strip().partition("\n\n")[0]
+    return " ".join(one for one in _sentences(paragraph) if not one.startswith("Raises "))
+
+
+def _sentences(words: str) -> list[str]:
+    return re.split(r"(?<=\.) (?=[A-Z])", " ".join(words.split()))
 
 
 def _read(view: Any, request: Request, body: type[serializers.Serializer[Any]], *row: Any) -> dict[str, Any]:
@@ -268,7 +276,7 @@ def add_verbs(viewset: Any, verbs: Verbs) -> None:
     for name, (body, call) in verbs.items():
         act = verb(name, body, call)
         described = extend_schema(
-            summary=str(act.__doc__),
+            summary=_sentences(str(act.__doc__))[0],
             request=None if body is Nothing else body,
             responses={200: viewset.serializer_class, **refusals(400, 401, 403, 404, 409, 415)},
         )(act)
@@ -281,8 +289,9 @@ Write = tuple[type[serializers.Serializer[Any]], Callable[..., Any]]
 def add_writes(
     viewset: Any, *, create: Write | None = None, change: Write | None = None, made: Any = None
 ) -> None:
-    """Let rows be made and changed by actions: (what is sent, action). The first line of the action's words
-    is what the schema says of it. `made` is the serializer of a new row, where it says more than later."""
+    """Let rows be made and changed by actions: (what is sent, action). The first paragraph of the action's
+    words is what the schema says of it. `made` is the serializer of a new row, where it says more than
+    later."""
     for name, wrap, write, codes in (
         ("create", creating, create, (400, 401, 403, 409, 415)),
         ("partial_update", changing, change, (400, 401, 403, 404, 409, 415)),
@@ -291,12 +300,12 @@ def add_writes(
             continue
         body, call = write
         act = wrap(body, call)
-        act.__doc__ = _first_line(call)
+        act.__doc__ = _said_of(call)
         answer = (
             {201: made or viewset.serializer_class} if name == "create" else {200: viewset.serializer_class}
         )
         described = extend_schema(
-            summary=act.__doc__, request=body, responses={**answer, **refusals(*codes)}
+            summary=_sentences(act.__doc__)[0], request=body, responses={**answer, **refusals(*codes)}
         )(act)
         setattr(viewset, name, described)
 

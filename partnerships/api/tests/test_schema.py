@@ -101,3 +101,17 @@ def test_every_resource_has_tags_keys_and_cursor_pages(paths: Any) -> None:
             if wanted - found:
                 missing.append((method, path, sorted(wanted - found)))
     assert missing == []
+
+
+def test_what_is_said_of_a_verb_is_whole_and_for_its_reader() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    said = [
+        text
+        for operations in schema["paths"].values()
+        for method, operation in operations.items()
+        if method in ("post", "patch")
+        for text in (operation.get("summary"), operation.get("description"))
+        if text and " " in text
+    ]
+    assert [text for text in said if "Raises " in text or "apply does" in text] == []
+    assert [text for text in said if ". " in text and text[-1] not in ".”)"] == []
