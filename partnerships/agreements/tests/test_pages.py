@@ -392,7 +392,7 @@ def test_the_page_of_gaps_says_of_each_list_that_it_is_empty(cast, login):
     Agreement.objects.filter(pk=made.pk).update(state=A.IN_FORCE, in_force_since=long_ago)
     page = login("partnerships").get("/agreements/gaps/").text
     assert "Fəaliyyətsiz sazişlər" in page
-    assert "Davam edən və qarşıdan gələn bütün işlər qüvvədə olan sazişə əsaslanır." in page
+    assert "Davam edən və qarşıdan gələn, sizə görünən bütün işlər qüvvədə olan sazişə əsaslanır." in page
 
 
 def test_the_signature_of_a_deputy_says_in_whose_place_it_stands(cast, login):
