@@ -140,6 +140,9 @@ def test_human_resources_enter_the_paper_of_all_and_others_see_that_it_was_them(
     assert (answer.status_code, makers.again(agreement).state) == (302, A.IN_FORCE)
     page = login("coordinator").get(url(agreement)).content.decode()
     assert "daxil edən: Günel Hacıyeva" in page
+    scan = Signature.objects.select_related("document").first().document
+    assert f'<a href="{scan.get_absolute_url()}">saziş.pdf</a>' in page
+    assert f'<code class="hash">{scan.sha256}</code>' in page
     rows = Signature.objects.order_by("party__order").values_list("position", flat=True)
     assert list(rows) == ["Vəzifə 1", "Vəzifə 2"]
 
