@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partnerships.agreements import actions, standing
+from partnerships.agreements import actions, rules, standing
 from partnerships.agreements.api_gaps import UncoveredViewSet
 from partnerships.agreements.api_obligations import ObligationViewSet
 from partnerships.agreements.enums import AgreementState, Decision, Method
@@ -75,6 +75,13 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
             "turn_since", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, agreement: Agreement) -> Any:
+        """Without a text that the reader's side does not have yet."""
+        told = super().to_representation(agreement)
+        if rules.text_for(self.context["request"].user, agreement) is None:
+            told.update(text_hash=None, text_az=None, text_en=None)
+        return told
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, agreement: Agreement) -> Any:

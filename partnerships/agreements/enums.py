@@ -33,6 +33,13 @@ class AgreementState(models.TextChoices):
 SIGNING_STATES = (AgreementState.SIGNING, AgreementState.PARTLY_SIGNED)
 # The text is fixed and looked at within the house; nobody outside has it yet.
 REVIEW_STATES = (AgreementState.LEGAL_REVIEW, AgreementState.APPROVAL, AgreementState.CLEARED)
+# What stands there in these has been before the parties.
+SENT_STATES = (
+    *SIGNING_STATES,
+    AgreementState.IN_FORCE,
+    AgreementState.TERMINATED,
+    AgreementState.SUPERSEDED,
+)
 OPEN_STATES = (AgreementState.PROPOSED, AgreementState.DRAFT, *REVIEW_STATES, *SIGNING_STATES)
 LIVE_STATES = (*OPEN_STATES, AgreementState.IN_FORCE)
 

@@ -4,7 +4,15 @@ from typing import Any
 
 from rules.predicates import predicate
 
-from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, SIGNERS, AgreementState, TermKind
+from partnerships.agreements.enums import (
+    APPROVERS,
+    LAWYERS,
+    MANAGERS,
+    SENT_STATES,
+    SIGNERS,
+    AgreementState,
+    TermKind,
+)
 from partnerships.directory.access import access_of, is_system
 
 __all__ = ["is_system"]
@@ -69,6 +77,19 @@ def is_party(user: Any, agreement: Any) -> bool:
 def manages_for(user: Any, organization: Any) -> bool:
     """Prepares agreements in the name of this organisation."""
     return access_of(user).covers(organization.path, *MANAGERS)
+
+
+@predicate
+def reads_inside(user: Any, agreement: Any) -> bool:
+    """Prepares it, or looks at it within the house that keeps it: reads what is said there before the parties
+    have the text."""
+    access = access_of(user)
+    return access.administers or access.covers(agreement.owner.path, *MANAGERS, *LAWYERS)
+
+
+def text_for(user: Any, agreement: Any) -> Any:
+    """The present text as this reader has it: nothing while it is only looked at within the house."""
+    return agreement.text if agreement.state in SENT_STATES or reads_inside(user, agreement) else None
 
 
 @predicate

@@ -292,6 +292,35 @@ def test_nobody_passes_what_they_prepared_and_a_draft_is_not_sent_past_the_revie
     assert own.value.refusal.code == "own_work"
 
 
+def test_what_is_said_within_the_house_and_a_text_that_was_not_sent_reach_no_party(cast, login):
+    legal = makers.house(cast)["legal"]
+    makers.first_type("agreements.framework", needs_legal=True)
+    hr = cast.user("hr")
+    reason, asked = "Mülkiyyət bəndi aydın deyil", "Müddət qısadır"
+    draft = actions.rework(actions.to_legal(makers.draft(cast), actor=hr), actor=legal, note=reason)
+    passed = actions.pass_review(actions.to_legal(draft, actor=hr), actor=legal, note="Razıyıq")
+    sent = actions.send(passed, actor=hr)
+    returned = actions.return_to_draft(sent, actor=cast.user("coordinator"), note=asked)
+    review = actions.to_legal(returned, actor=hr)
+    page = review.get_absolute_url()
+
+    def told(who):
+        client = login(who)
+        shown = client.get(page).content.decode()
+        read = client.get(f"/api/v1/agreements/{review.uid}/").json()
+        texts = [number for number in (1, 2, 3) if f"{page}text/{number}/" in shown]
+        opened = [n for n in (1, 2, 3) if client.get(f"{page}text/{n}/").status_code == 200]
+        paper = client.get(f"{page}pdf/").status_code
+        said = [word in shown for word in (reason, "Razıyıq", asked)]
+        return said, texts, opened, paper, bool(read["text_hash"]), bool(read["text_az"])
+
+    assert told("hr") == ([True, True, True], [1, 2, 3], [1, 2, 3], 200, True, True)
+    assert told("coordinator") == ([False, False, True], [2], [2], 404, False, False)
+    cleared = actions.pass_review(review, actor=legal)
+    actions.send(cleared, actor=hr)
+    assert told("coordinator") == ([False, False, True], [2, 3], [2, 3], 200, True, True)
+
+
 def test_an_obligation_is_fulfilled_in_parts_by_who_owes_it_and_by_nobody_else(cast):
     agreement = makers.in_force(cast)
     row = actions.add_obligation(

@@ -28,8 +28,9 @@ def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
 
 
 def _asks_why(run: Any, done: Any, intro: Any = "", **more: Any) -> Act:
-    """A verb with a reason that all parties read; what else the table needs its action knows."""
-    return Act(run, done, intro, help=gettext_lazy("All parties read it."), asks=("note",), **more)
+    """A verb with a reason, which all parties read unless `help` says otherwise; what else the table needs
+    its action knows."""
+    return Act(run, done, intro, asks=("note",), **{"help": gettext_lazy("All parties read it."), **more})
 
 
 ACTS = {
@@ -99,6 +100,7 @@ ACTS = {
         actions.rework,
         gettext_lazy("Back to the draft, with your reason."),
         gettext_lazy("The text that was read stays; the next one gets the next number."),
+        help=gettext_lazy("Whoever prepares it or looks at it here reads it; the parties do not."),
         away="agreements:list",  # a draft is for who keeps it alone
     ),
     "keep": Act(

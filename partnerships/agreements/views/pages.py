@@ -6,15 +6,21 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from partnerships.agreements import reports, rules
 from partnerships.agreements.actions.freezing import preview
 from partnerships.agreements.brought import obligation_lines
-from partnerships.agreements.enums import LIVE_STATES, SIGNING_STATES, AgreementKind, AgreementState
-from partnerships.agreements.history import history_of, in_whose_place
+from partnerships.agreements.enums import (
+    LIVE_STATES,
+    REVIEW_STATES,
+    SIGNING_STATES,
+    AgreementKind,
+    AgreementState,
+)
+from partnerships.agreements.history import history_of, in_whose_place, sent_texts
 from partnerships.agreements.models import Agreement, AgreementText
 from partnerships.agreements.moves import move_of, state_shown, steps_of
 from partnerships.agreements.printing import agreement_pdf
@@ -51,6 +57,7 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
     shown = found(request, uid)
     move, changes = move_of(shown, user), changes_of(shown)
     state, kind = state_shown(shown)
+    texts, present = _texts(shown, user, changes), rules.text_for(user, shown)
     chain: list[Agreement] = []
     if shown.has_chain and (shown.root_id or shown.state != AgreementState.DRAFT):  # type: ignore[attr-defined]
         chain = [one for one in reports.chain_of(shown) if one.pk != shown.pk]
@@ -69,11 +76,13 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "steps": steps_of(shown),
         "buttons": [*buttons(shown, user), *_to_the_newer(shown, newer)],
         "sides": _sides(shown, changes),
-        "texts": texts_of(shown),
+        "present_text": present,
+        "prepared": present is None and shown.state in (*REVIEW_STATES, AgreementState.PROPOSED),
+        "earlier_texts": texts if len(texts) > 1 or present is None else [],
         "draft_text": _draft_text(shown) if rules.manages(user, shown) else None,
         "chain": [one for one in chain if one.pk in seen],
         "under": [(one, *state_shown(one)) for one in under],
-        "history": history_of(shown, changes),
+        "history": history_of(shown, changes, inside=rules.reads_inside(user, shown)),
         "documents": _documents(shown),
         "subject_url": _subject_url(shown, user),
         "parent_seen": shown.parent_id in seen,
@@ -92,6 +101,12 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "manages": rules.manages(user, shown),
     }
     return render(request, "agreements/agreement.html", context)
+
+
+def _texts(shown: Agreement, user: Any, changes: list[Change]) -> list[AgreementText]:
+    """The texts that this reader may open, newest first."""
+    texts = texts_of(shown)
+    return texts if rules.reads_inside(user, shown) else sent_texts(texts, changes)
 
 
 def _to_the_newer(shown: Agreement, newer: list[Agreement]) -> list[Button]:
@@ -155,9 +170,10 @@ def _subject_url(shown: Agreement, user: Any) -> str:
 def text(request: HttpRequest, uid: str, number: int) -> HttpResponse:
     """One version of the text, also one that was returned."""
     shown = found(request, uid)
-    one = get_object_or_404(
-        AgreementText.objects.select_related("template_version"), agreement=shown, number=number
-    )
+    texts = _texts(shown, request.user, changes_of(shown))
+    one = next((one for one in texts if one.number == number), None)
+    if one is None:
+        raise Http404
     signed = [signature for signature in shown.signatures.all() if signature.text_id == one.pk]
     context = {"agreement": shown, "text": one, "signed": signed, "current": one.pk == shown.text_id}
     return render(request, "agreements/text.html", context)
@@ -168,6 +184,6 @@ def text(request: HttpRequest, uid: str, number: int) -> HttpResponse:
 def pdf(request: HttpRequest, uid: str) -> HttpResponseBase:
     """The present text on paper, with place for signatures and what was signed in the portal."""
     shown = found(request, uid)
-    if shown.text is None:
+    if rules.text_for(request.user, shown) is None:
         raise Http404
     return pdf_response(agreement_pdf(shown), shown.number.replace("/", "-"), inline=True)
