@@ -91,6 +91,7 @@ def test_parts_are_compared_whatever_their_order():
 
 
 @pytest.mark.long
+@pytest.mark.wide
 def test_the_migrations_make_what_the_models_say(tmp_path: Path):
     schema, filled, permissions = _read(_made(tmp_path / "migrated", MIGRATED))
     assert len(schema) > 500
