@@ -349,6 +349,15 @@ def test_who_sends_it_back_to_the_draft_is_led_to_the_list_as_the_draft_is_not_t
     assert kept["Location"] == url(sent)
 
 
+def test_who_sends_it_back_without_a_reason_is_not_told_that_the_other_side_reads_it(cast):
+    agreement = makers.in_review(cast)
+    lawyer = Client()
+    lawyer.force_login(makers.house(cast)["legal"])
+    refused = lawyer.post(url(agreement, "rework"), {"note": " "})
+    assert (refused.status_code, refused.context["form"].errors) == (422, {"note": ["Səbəbini yazın."]})
+    assert "oxuyur, tərəflər oxumur." in refused.content.decode()
+
+
 def test_an_agreement_is_told_by_its_uid_to_those_who_see_it_and_to_nobody_else(cast):
     people = ("coordinator", "coordinator2", "hr", "hr2", "rector", "mentor", "student", "admin")
 

@@ -17,7 +17,7 @@ from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import demand
 from partnerships.directory.door import key_seen
 from partnerships.workflow import pages
-from partnerships.workflow.pages import Act, Button
+from partnerships.workflow.pages import WHY, Act, Button
 
 
 def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
@@ -101,6 +101,7 @@ ACTS = {
         gettext_lazy("Back to the draft, with your reason."),
         gettext_lazy("The text that was read stays; the next one gets the next number."),
         help=gettext_lazy("Whoever prepares it or looks at it here reads it; the parties do not."),
+        missing=WHY,  # no other side reads it
         away="agreements:list",  # a draft is for who keeps it alone
     ),
     "keep": Act(
