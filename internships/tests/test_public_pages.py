@@ -283,3 +283,6 @@ def test_the_page_of_a_programme_names_the_idea_it_grew_from_to_who_sees_that_id
     }
     assert told == {"partnerships": True, "coordinator": False, "student": False}
     assert idea.title not in client.get(page).text
+    # A link in a line: as a block of its own it is drawn over its label on a phone.
+    link = f'<dd><a href="{idea.get_absolute_url()}" dir="auto">{idea.title}</a></dd>'
+    assert link in login("partnerships").get(page).text

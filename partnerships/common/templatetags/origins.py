@@ -19,6 +19,6 @@ def grew_from(context: template.Context, record: Any) -> SafeString:
     if not hits:
         return SafeString("")
     lines = format_html_join(
-        "", '<a class="d-block" href="{}" dir="auto">{}</a>', ((hit.url, hit.title) for hit in hits)
+        SafeString("<br>"), '<a href="{}" dir="auto">{}</a>', ((hit.url, hit.title) for hit in hits)
     )
     return format_html("<dt>{}</dt><dd>{}</dd>", _("Grew out of"), lines)
