@@ -257,3 +257,18 @@ def test_the_page_of_the_second_factor_says_that_a_recovery_code_opens_it_too(
     client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
     codes = client.get("/accounts/2fa/recovery-codes/", follow=True).content.decode()
     assert "Bu kodları telefondan ayrı yerdə" in codes
+
+
+def test_signing_up_without_consent_says_so_in_words_alone() -> None:
+    """The label of the tick holds a link to the text; the summary on top leads to the field itself."""
+    publish(1)
+    page = Client().post("/accounts/signup/?lang=en", {"email": ""}).content.decode()
+    summary = page[page.index("error-summary") :]
+    assert re.search(r'<a href="#id_consent">[^<]*my personal data</a>: Without your consent', summary)
+    assert "&lt;a" not in page
+
+
+def test_a_closed_account_says_what_it_means_and_leads_on() -> None:
+    page = Client().get("/accounts/inactive/").content.decode()
+    assert "universitetinizin koordinatoruna və ya portalın administratoruna yazın" in page
+    assert '<a class="btn btn-primary" href="/">Baş səhifəyə keç</a>' in page

@@ -3,8 +3,10 @@
 A template builtin (see settings), so no {% load %} is needed. The list with examples: docs/frontend.md.
 """
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ from django.template.loader_tags import IncludeNode
 from django.templatetags.i18n import BlockTranslateNode
 from django.templatetags.static import static
 from django.urls import get_script_prefix
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -325,6 +328,14 @@ def _target(field: forms.BoundField) -> str:
     return field.id_for_label or f"{field.auto_id}_0"
 
 
+def _said(label: Any) -> str:
+    """A label as words within a link: without the link that it may hold itself, nor its own full stop,
+    which no colon follows."""
+    if hasattr(label, "__html__"):
+        label = unescape(strip_tags(re.sub(r"<a\b.*?</a>", "", str(label), flags=re.DOTALL)))
+    return str(label).strip().rstrip(".")
+
+
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(*forms_given: "forms.BaseForm | forms.BaseFormSet[Any]") -> dict[str, Any]:
     """The summary on top: every error of the forms and sets of forms, each with a link to its field."""
@@ -341,6 +352,5 @@ def form_errors(*forms_given: "forms.BaseForm | forms.BaseFormSet[Any]") -> dict
         for field in form:
             for text in field.errors:
                 target = "" if field.is_hidden else _target(field)
-                # A label that is a sentence brings its own full stop, which no colon follows.
-                errors.append({"target": target, "label": str(field.label).rstrip("."), "text": text})
+                errors.append({"target": target, "label": _said(field.label), "text": text})
     return {"errors": errors}
