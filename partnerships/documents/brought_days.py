@@ -12,7 +12,7 @@ from partnerships.common.models import DayOff
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.documents.enums import FateKind
-from partnerships.documents.importers import REFUSED, Fate, Importer, importer
+from partnerships.documents.importers import NOT_YOURS, REFUSED, Fate, Importer, importer
 from partnerships.documents.known import clean_length
 from partnerships.documents.models import ImportRun
 
@@ -84,7 +84,7 @@ class DaysOffImport(Importer):
 
     def write(self, run: ImportRun, row: Row) -> Fate:
         if not access_of(run.owner).administers:
-            raise Refused(_("Your role does not include this import."))
+            raise Refused(NOT_YOURS)
         done = set_day(
             row.cleaned["date"],
             working=bool(row.cleaned.get("working")),

@@ -25,7 +25,7 @@ from partnerships.documents import imports
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.forms import TableForm
 from partnerships.documents.holding import still_at_work
-from partnerships.documents.importers import importer_of
+from partnerships.documents.importers import NOT_YOURS, importer_of
 from partnerships.documents.models import ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT
 
@@ -41,7 +41,7 @@ def upload(request: HttpRequest, *, kind: str, context: dict[str, Any]) -> HttpR
     """
     importer = importer_of(kind)
     if not importer.may(request.user, context):
-        raise Refused(_("Your role does not include this import."))
+        raise Refused(NOT_YOURS)
     sheet = importer.sheet(context)
     if "template" in request.GET:
         return _file(template(sheet), slug(str(sheet.title)))

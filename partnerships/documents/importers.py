@@ -17,6 +17,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
 
 from partnerships.common.importer import Row, Sheet
 from partnerships.directory.models import Organization
@@ -32,6 +33,10 @@ class Fate:
     text: str = ""
 
 
+NOT_YOURS = gettext_lazy(
+    "Your role does not include this import. If you think that it should, write to whoever confirms roles in "
+    "your organisation."
+)
 REFUSED = Fate(FateKind.REFUSE)  # what is wrong stands on the row
 
 

@@ -23,7 +23,7 @@ from partnerships.common.refusals import Refused
 from partnerships.directory.models import Person
 from partnerships.documents import actions
 from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
-from partnerships.documents.importers import importer_of
+from partnerships.documents.importers import NOT_YOURS, importer_of
 from partnerships.documents.models import ColumnChoice, ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT, has_good_rows
 from partnerships.workflow.actors import SYSTEM, as_actor
@@ -44,7 +44,7 @@ def bring(
     """
     user = as_actor(actor).user
     if user is None or user.person_id is None or not importer_of(kind).may(user, context):
-        raise Refused(_("Your role does not include this import."))
+        raise Refused(NOT_YOURS)
     owner = Person.objects.get(pk=user.person_id)
     ready = actions.prepare(upload, kind=DocumentKind.IMPORT)
     document = actions.store(ready, owner=owner, kind=DocumentKind.IMPORT, actor=actor)

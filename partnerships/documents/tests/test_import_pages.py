@@ -141,3 +141,9 @@ def test_a_read_table_waits_on_the_home_page_of_its_owner_alone(cast):
 def test_a_kind_that_nobody_registered_is_an_error():
     with pytest.raises(LookupError):
         importer_of("tests.nothing")
+
+
+def test_who_may_not_bring_a_table_is_told_whom_to_ask(db, login):
+    page = login("hr").get("/calendar/days-off/import/")
+    assert page.status_code == 403
+    assert "təşkilatınızda rolları təsdiqləyən şəxsə yazın" in page.content.decode()

@@ -1,5 +1,6 @@
 """What waits for somebody, the front page, and what the frame of every page costs."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -226,3 +227,10 @@ def test_the_page_of_a_refusal_counts_nothing_and_what_is_known_stays(
     with django_assert_num_queries(FRAME):
         assert client.post("/fail/stale/").context["shell"].todo_count == 0
     assert client.get("/menu/").context["shell"].todo_count == 1
+
+
+def test_the_page_of_the_menu_draws_what_belongs_to_a_direction_under_its_name(login: Login):
+    page = login("hr").get("/menu/").content.decode()
+    links = re.findall(r'<a class="(todo[^"]*)"\s+href="(/[^"]*)"', page)
+    drawn = [css for css, url in links if url.startswith("/internships/")]
+    assert (drawn[0], set(drawn[1:])) == ("todo d-internships", {"todo sub"})
