@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import Http404, QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -211,6 +212,30 @@ def _place(row: Application) -> Any:
     vacancy = row.offered_vacancy if row.offered_vacancy_id else choices[0].vacancy if choices else None
     return vacancy and vacancy.position
 
+
+@listing("internships.orders")
+def orders(user: Any, params: QueryDict) -> Listed:
+    """Orders of the universities that one coordinates, each with how many of those whom one sees it
+    nominated: of more than the page shows, the rest too."""
+    if not nominations.nominates(user):
+        raise Refused(_("This page is for those who coordinate the students of a university."))
+
+    def lines(found: list[Any]) -> list[Any]:
+        seen = Application.objects.visible_to(user).filter(order__in=[one.pk for one in found])
+        counts = dict(seen.order_by().values_list("order").annotate(n=Count("pk")))
+        return [(one, counts.get(one.pk, 0)) for one in found]
+
+    return Listed(_("Orders"), nominations.orders(user), ORDERS, order=("-date", "-pk"), lines=lines)
+
+
+ORDERS = [
+    ExportColumn(gettext_lazy("Number"), lambda line: line[0].number, 18),
+    ExportColumn(gettext_lazy("Date"), lambda line: line[0].date, 14),
+    ExportColumn(gettext_lazy("University"), lambda line: line[0].university.display_name, 40),
+    ExportColumn(gettext_lazy("Programme"), lambda line: line[0].programme.title, 40),
+    ExportColumn(gettext_lazy("Company"), lambda line: line[0].programme.host.short_name, 24),
+    ExportColumn(gettext_lazy("Nominated"), lambda line: line[1], 12),
+]
 
 # Practices -----------------------------------------------------------------------------------------
 

@@ -1,14 +1,19 @@
-"""A company's programmes, the places of one and under which agreements it stands, to be taken away."""
+"""A company's programmes and what belongs to one (places, questions, rules, codes, agreements), to be taken
+away."""
 
 from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from internships import reports
 from internships.models import Programme
+from internships.views import eligibility as rules_page
 from internships.views import partners as partners_page
+from internships.views import questions as questions_page
+from partnerships.calls import sheets
+from partnerships.calls.models import AccessCode
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.refusals import Refused
@@ -28,6 +33,15 @@ def _hr_only(user: Any) -> None:
         raise Refused(_("Only human resources of a company keep its programmes."))
 
 
+def _own(user: Any, params: QueryDict) -> Programme:
+    """The programme that the list belongs to, of the reader's own company; 404 for any other."""
+    _hr_only(user)
+    found: Programme | None = reports.own_programmes(user).filter(slug=params.get("of", "")).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 PROGRAMMES = [
     ExportColumn(gettext_lazy("Programme"), lambda row: row.title, 44),
     ExportColumn(gettext_lazy("Kind"), lambda row: row.get_kind_display(), 16),
@@ -43,10 +57,7 @@ PROGRAMMES = [
 def positions(user: Any, params: QueryDict) -> Listed:
     """The places of one of the company's programmes, a line for each period. What is taken away here has the
     headings under which places are brought (internships.positions of the imports)."""
-    _hr_only(user)
-    found: Programme | None = reports.own_programmes(user).filter(slug=params.get("of", "")).first()
-    if found is None:
-        raise Http404
+    found = _own(user, params)
     lines = [
         (position, vacancy)
         for position in reports.positions_of(found)
@@ -90,3 +101,74 @@ PARTNERS = [
 
 def _agreed(row: partners_page.Row, name: str) -> str:
     return str(getattr(row.partner.agreement, name)) if row.partner.agreement else ""
+
+
+@listing("internships.questions")
+def questions(user: Any, params: QueryDict) -> Listed:
+    """What a programme asks its applicants, in the order in which it is asked."""
+    found = _own(user, params)
+    rows = sheets.sheet(found.call.asked)
+    answering = {row.pk: row.answering for row in questions_page.answering(found)} if rows else {}
+    lines = [(number, row, answering.get(row.question.pk, 0)) for number, row in enumerate(rows, start=1)]
+    return Listed(_("Questions: %(programme)s") % {"programme": found.title}, lines, QUESTIONS)
+
+
+QUESTIONS = [
+    ExportColumn(gettext_lazy("No."), lambda line: line[0], 6),
+    ExportColumn(gettext_lazy("Question in Azerbaijani"), lambda line: line[1].question.label_az, 50),
+    ExportColumn(gettext_lazy("Question in English"), lambda line: line[1].question.label_en, 50),
+    ExportColumn(gettext_lazy("Kind of answer"), lambda line: line[1].question.get_kind_display(), 20),
+    ExportColumn(
+        gettext_lazy("What is chosen from"),
+        lambda line: "; ".join(option.label for option in line[1].options),
+        40,
+    ),
+    ExportColumn(gettext_lazy("Has to be answered"), lambda line: line[1].question.required or None, 14),
+    ExportColumn(gettext_lazy("Limits"), lambda line: str(line[1].limits), 30),
+    ExportColumn(gettext_lazy("Condition"), lambda line: line[1].condition, 40),
+    ExportColumn(gettext_lazy("How many answered"), lambda line: line[2], 14),
+]
+
+
+@listing("internships.rules")
+def rules(user: Any, params: QueryDict) -> Listed:
+    """Who may apply to a programme: its rules in words, with what a refused applicant is told."""
+    found = _own(user, params)
+    rows = rules_page.rules_in_words(found)
+    return Listed(_("Who may apply: %(programme)s") % {"programme": found.title}, rows, RULES)
+
+
+RULES = [
+    ExportColumn(gettext_lazy("Rule"), lambda row: row[1], 60),
+    ExportColumn(gettext_lazy("Reason in Azerbaijani"), lambda row: row[0].reason_az, 50),
+    ExportColumn(gettext_lazy("Reason in English"), lambda row: row[0].reason_en, 50),
+]
+
+
+@listing("internships.codes", people=True)
+def codes(user: Any, params: QueryDict) -> Listed:
+    """The access codes of a programme: for whom, by whom, used by whom. Nothing by which one could be
+    guessed: not its last signs either."""
+    found = _own(user, params)
+    rows = reports.codes_of(found, user)
+    return Listed(_("Access codes: %(programme)s") % {"programme": found.title}, rows, CODES)
+
+
+def _standing(code: AccessCode, used: int) -> str:
+    if code.revoked_at:
+        return pgettext("code", "taken back")
+    if not code.is_live:
+        return pgettext("code", "over")
+    return pgettext("code", "used up") if used >= code.uses else pgettext("code", "works")
+
+
+CODES = [
+    ExportColumn(gettext_lazy("For whom"), lambda row: row[0].note, 40),
+    ExportColumn(gettext_lazy("Made by"), lambda row: row[0].made_by.display_name, 30),
+    ExportColumn(gettext_lazy("Made"), lambda row: row[0].created, 18),
+    ExportColumn(gettext_lazy("Until"), lambda row: row[0].expires, 18),
+    ExportColumn(gettext_lazy("How many people"), lambda row: row[0].uses, 12),
+    ExportColumn(gettext_lazy("How many used it"), lambda row: len(row[1]), 12),
+    ExportColumn(gettext_lazy("Used by"), lambda row: "; ".join(one.name for one in row[1]), 50),
+    ExportColumn(gettext_lazy("State"), lambda row: _standing(row[0], len(row[1])), 16),
+]

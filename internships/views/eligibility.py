@@ -1,5 +1,7 @@
 """Who may apply to a programme: its rules, and one of them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -37,15 +39,21 @@ def manage_rules(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The rule is taken out."))
         return redirect("internships:manage_rules", slug)
     known = facts_of(programme.call)
-    rules = programme.call.taken_by
     context = {
         "programme": programme,
-        "rows": [(rule, in_words(rule, known[rule.key])) for rule in rules if rule.key in known],
+        "rows": rules_in_words(programme, known),
         "facts": [fact for fact in known.values() if fact.question is None],
         "answers": [fact for fact in known.values() if fact.question is not None],
         "frozen": answers_sent(programme),
     }
     return render(request, "internships/manage_rules.html", context)
+
+
+def rules_in_words(programme: Programme, known: dict[str, Fact] | None = None) -> list[Any]:
+    """(rule, its words), in their order; `known` are the facts of its call, where they have been read."""
+    facts = facts_of(programme.call) if known is None else known
+    rules = programme.call.taken_by
+    return [(rule, in_words(rule, facts[rule.key])) for rule in rules if rule.key in facts]
 
 
 def _rule(programme: Programme, key: int) -> EligibilityRule:

@@ -32,17 +32,17 @@ def manage_questions(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, programme)
     rows = sheets.sheet(programme.call.asked)
-    answering = {row.pk: row.answering for row in _answering(programme)} if rows else {}
+    counts = {row.pk: row.answering for row in answering(programme)} if rows else {}
     context = {
         "programme": programme,
-        "rows": [(row, answering.get(row.question.pk, 0)) for row in rows],
+        "rows": [(row, counts.get(row.question.pk, 0)) for row in rows],
         "preview": rows,
         "frozen": answers_sent(programme),
     }
     return render(request, "internships/manage_questions.html", context)
 
 
-def _answering(programme: Programme) -> Any:
+def answering(programme: Programme) -> Any:
     """Questions with how many are answering each."""
     return Question.objects.filter(call=programme.call).annotate(answering=Count("answers"))
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -53,6 +53,22 @@ class Shown:
     def options(self) -> SafeString:
         return drawing.options(self.things, self.thing)
 
+    @property
+    def chosen(self) -> list[Thing]:
+        return [self.thing] if self.thing is not None else self.things
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that it is drawn for, of a month without those beside it."""
+        if self.view == "week":
+            monday = self.day - timedelta(days=self.day.weekday())
+            return monday, monday + timedelta(days=6)
+        if self.view == "month":
+            return self.day.replace(day=1), self.day.replace(
+                day=calendar.monthrange(self.day.year, self.day.month)[1]
+            )
+        return self.day, self.day
+
     def _near(self, step: int) -> date | None:
         try:
             if self.view == "month":
@@ -84,25 +100,27 @@ class Shown:
         return self.url(day=today().isoformat())
 
 
-def _shown(request: HttpRequest) -> Shown | None:
+def shown_to(user: Any, params: QueryDict) -> Shown | None:
     """None where there is nothing that this user may book; 404 for what does not exist or is not theirs."""
-    sites = grids.sites(request.user)
+    if not rules.books(user):
+        raise Refused(_("Rooms are booked by those who have a role at a partner."))
+    sites = grids.sites(user)
     if not sites:
         return None
-    wanted, asked = request.GET.get("site", ""), request.GET.get("thing", "")
+    wanted, asked = params.get("site", ""), params.get("thing", "")
     site = next((top for top in sites if str(top.uid) == wanted), None)
     if wanted and site is None:
         raise Http404
     site = site or sites[0]
-    nodes = grids.tree_of(request.user, site)
-    things = grids.bookable_at(request.user, site, nodes)
+    nodes = grids.tree_of(user, site)
+    things = grids.bookable_at(user, site, nodes)
     thing = next((found for found in things if str(found.uid) == asked), None)
     if asked and thing is None:
         raise Http404
-    view = request.GET.get("view", "day")
+    view = params.get("view", "day")
     if view not in VIEWS:
         raise Http404
-    day = day_asked(request.GET.get("day", ""))
+    day = day_asked(params.get("day", ""))
     if view == "week" and thing is None:
         thing = things[0]
     return Shown(site, sites, nodes, things, thing, day, view)
@@ -112,9 +130,7 @@ def _shown(request: HttpRequest) -> Shown | None:
 @login_required
 def grid(request: HttpRequest) -> HttpResponse:
     """What is free and what is taken, at a glance."""
-    if not rules.books(request.user):
-        raise Refused(_("Rooms are booked by those who have a role at a partner."))
-    shown = _shown(request)
+    shown = shown_to(request.user, request.GET)
     if shown is None:
         return render(request, "bookings/nothing.html", {"keeps": rules.keeps_something(request.user)})
     context: dict[str, Any] = {"shown": shown, "is_today": shown.day == today()}
@@ -124,8 +140,7 @@ def grid(request: HttpRequest) -> HttpResponse:
     if shown.view == "week" and shown.thing is not None:
         context["grid"] = grids.week_grid(request.user, shown.thing, shown.day, shown.nodes)
     else:
-        things = [shown.thing] if shown.thing is not None else shown.things
-        context["grid"] = grids.day_grid(request.user, things, shown.day, shown.nodes)
+        context["grid"] = grids.day_grid(request.user, shown.chosen, shown.day, shown.nodes)
     week = shown.view == "week"
     context["body"] = drawing.grid_rows(context["grid"], week=week)
     context["cards"] = drawing.grid_cards(context["grid"], week=week)
@@ -149,8 +164,7 @@ _NO_DAY = "0000-00-00"
 
 def _month(user: Any, shown: Shown) -> dict[str, Any]:
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(shown.day.year, shown.day.month)
-    things = [shown.thing] if shown.thing is not None else shown.things
-    marks = months.month_marks(user, things, weeks[0][0], weeks[-1][-1], shown.nodes)
+    marks = months.month_marks(user, shown.chosen, weeks[0][0], weeks[-1][-1], shown.nodes)
     # The addresses of the days differ by the day alone: one is put together, with one that is not asked for.
     before, after = shown.url(view="day", day=_NO_DAY).split(_NO_DAY)
     squares = [

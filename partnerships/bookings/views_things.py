@@ -23,14 +23,15 @@ from partnerships.common.access import access
 from partnerships.common.clock import today
 from partnerships.directory.access import access_of
 
+SHOWN = timedelta(days=60)  # of what is to come
+
 
 @require_safe
 @login_required
 def thing(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What it is, what holds for it, when it is open."""
     found = access(Thing.objects.select_related("owner__root", "top"), uid, request.user)
-    day = today()
-    table = Timetable([found], day, day + timedelta(days=60))
+    table = _table(found)
     keeper = rules.keeps(request.user, found)
     inside = [node for node in table.nodes.values() if node.parent_id == found.pk]
     above = [table.nodes[key] for key in found.above[:-1] if key in table.nodes]
@@ -53,6 +54,17 @@ def thing(request: HttpRequest, uid: UUID) -> HttpResponse:
         near = table.free_times([found], timedelta(hours=1), near=timezone.now(), limit=4)
         context["free"] = [(at, grids.new_url(found, at)) for at in near]
     return render(request, "bookings/thing.html", context)
+
+
+def _table(found: Thing) -> Timetable:
+    day = today()
+    return Timetable([found], day, day + SHOWN)
+
+
+def closures_of(found: Thing) -> tuple[list[Closure], dict[int, Thing]]:
+    """What its page says of when it is closed, and the things by their keys."""
+    table = _table(found)
+    return table.closures(found), table.nodes
 
 
 def _spent(user: Any, found: Thing) -> list[quotas.Line]:

@@ -1,25 +1,28 @@
-"""Lists of the directory that may be taken away: people, partners, the units of one of them, deputies."""
+"""Lists of the directory that may be taken away: people, partners, the units of one of them, deputies,
+invitations, organisations that may stand here twice."""
 
 from typing import Any
 
 from django.http import Http404, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.refusals import Refused
-from partnerships.directory import reports
+from partnerships.directory import reports, reports_doubles
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState, Role
-from partnerships.directory.models import Affiliation, Organization
+from partnerships.directory.models import Affiliation, Invitation, Organization
+from partnerships.directory.reports_doubles import Double
+from partnerships.directory.views_organizations import operators_only, pairs_for
 
 
 @listing("directory.people", people=True)
 def people(user: Any, params: QueryDict) -> Listed:
     """Whom one looks after, as the page of people names them; no phone, no personal code."""
-    if not reports.is_keeper(user):
-        raise Refused(_("This page is for those who look after people of a university or company."))
+    _keepers_only(user)
     rows = reports.people_found(user, params.get("q", ""), params.get("role", ""))
     # What many rows share (units, specialties) is read and built once, not again for each row.
     chosen = reports.in_state(rows, params.get("state", "")).select_related(None)
@@ -27,6 +30,11 @@ def people(user: Any, params: QueryDict) -> Listed:
         "organization__root", "study__specialty"
     )
     return Listed(_("People"), chosen, PEOPLE, order=("person__sort_key", "pk"))
+
+
+def _keepers_only(user: Any) -> None:
+    if not reports.is_keeper(user):
+        raise Refused(_("This page is for those who look after people of a university or company."))
 
 
 def _study(row: Affiliation) -> Any:
@@ -121,4 +129,74 @@ DEPUTIES = [
     ExportColumn(gettext_lazy("Until"), lambda row: row.ends, 14),
     ExportColumn(gettext_lazy("Reason"), lambda row: row.reason, 40),
     ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 16),
+]
+
+
+@listing("directory.invitations", people=True)
+def invitations(user: Any, params: QueryDict) -> Listed:
+    """The invitations that one may give out, without their codes: a file is passed on, and whoever reads a
+    code in it would be confirmed by it."""
+    _keepers_only(user)
+    rows = reports.invitations(user)
+    return Listed(_("Invitation codes"), rows, INVITATIONS, order=("-created", "-pk"))
+
+
+def _standing(row: Invitation) -> str:
+    if row.expires < timezone.now():
+        return pgettext("invitation", "over")
+    return pgettext("invitation", "works") if row.uses_left else pgettext("invitation", "used up or closed")
+
+
+INVITATIONS = [
+    ExportColumn(gettext_lazy("Organisation"), lambda row: row.organization.root.display_name, 36),
+    ExportColumn(
+        gettext_lazy("Unit"),
+        lambda row: "" if row.organization.is_root else row.organization.display_name,
+        30,
+    ),
+    ExportColumn(gettext_lazy("Role"), lambda row: Role(row.role).label, 22),
+    ExportColumn(gettext_lazy("For whom"), lambda row: row.note, 30),
+    ExportColumn(gettext_lazy("Invited by"), lambda row: row.made_by.display_name, 30),
+    ExportColumn(gettext_lazy("Made"), lambda row: row.created, 18),
+    ExportColumn(gettext_lazy("Valid until"), lambda row: row.expires, 18),
+    ExportColumn(gettext_lazy("Uses left"), lambda row: row.uses_left, 12),
+    ExportColumn(gettext_lazy("State"), _standing, 20),
+]
+
+
+@listing("directory.doubles")
+def doubles(user: Any, params: QueryDict) -> Listed:
+    """Pairs that may be one organisation, as many as the page shows."""
+    operators_only(user)
+    return Listed(_("Same organisation twice?"), pairs_for(user), DOUBLES)
+
+
+def _put_aside(pair: Double) -> Any:
+    return pair.before and pair.before.made_at
+
+
+DOUBLES = [
+    ExportColumn(gettext_lazy("One record"), lambda pair: pair.first.display_name, 44),
+    ExportColumn(gettext_lazy("Its address"), lambda pair: pair.first.slug, 24),
+    ExportColumn(gettext_lazy("The other"), lambda pair: pair.second.display_name, 44),
+    ExportColumn(gettext_lazy("Address of the other"), lambda pair: pair.second.slug, 24),
+    ExportColumn(gettext_lazy("What is the same"), lambda pair: ", ".join(pair.same), 20),
+    ExportColumn(gettext_lazy("Put aside before"), _put_aside, 18),
+]
+
+
+@listing("directory.told_apart")
+def told_apart(user: Any, params: QueryDict) -> Listed:
+    """Pairs that look like one and are two, with the reason and who said so."""
+    operators_only(user)
+    name = _("Put aside: they look like one and are two")
+    return Listed(name, reports_doubles.told_apart(), TOLD_APART)
+
+
+TOLD_APART = [
+    ExportColumn(gettext_lazy("One record"), lambda row: row.first.display_name, 44),
+    ExportColumn(gettext_lazy("The other"), lambda row: row.second.display_name, 44),
+    ExportColumn(gettext_lazy("Why they are two"), lambda row: row.reason, 50),
+    ExportColumn(gettext_lazy("Who"), lambda row: row.made_by.display_name, 30),
+    ExportColumn(gettext_lazy("When"), lambda row: row.made_at, 18),
 ]

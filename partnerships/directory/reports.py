@@ -28,6 +28,7 @@ from partnerships.directory.models import (
     KEEPERS,
     Affiliation,
     Deputyship,
+    Invitation,
     Organization,
     OrganizationName,
     Person,
@@ -253,6 +254,13 @@ def invitable(user: Any) -> tuple[QuerySet[Organization], list[Role]]:
     nodes = rows.filter(own).order_by("path")
     given = [role for role in dict.fromkeys(UNIVERSITY_ROLES + COMPANY_ROLES) if _gives(user, nodes, role)]
     return nodes, given
+
+
+def invitations(user: Any) -> QuerySet[Invitation]:
+    """The codes for the nodes into which this user may invite, made by whomever."""
+    nodes, _roles = invitable(user)
+    rows = Invitation.objects.filter(organization__in=nodes)
+    return rows.select_related("organization__root", "made_by__person")
 
 
 def _gives(user: Any, nodes: QuerySet[Organization], role: str) -> bool:

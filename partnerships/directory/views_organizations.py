@@ -26,9 +26,23 @@ from partnerships.directory.forms_organizations import (
 from partnerships.directory.models import Organization
 
 
-def _operators_only(request: HttpRequest) -> None:
-    if not access_of(request.user).operates:
+def operators_only(user: Any) -> None:
+    if not access_of(user).operates:
         raise Refused(_("Organisations are kept by the partnership manager and the administrator."))
+
+
+def _operators_only(request: HttpRequest) -> None:
+    operators_only(request.user)
+
+
+def _under_way(user: Any) -> list[Any]:
+    return actions.merges_not_done(user) if access_of(user).administers else []
+
+
+def pairs_for(user: Any) -> list[reports_doubles.Double]:
+    """Who may be one, without those that a worker makes one already."""
+    moving = [{one.kept.pk, one.gone.pk} for one in _under_way(user) if one.works]
+    return [pair for pair in reports_doubles.doubles() if {pair.first.pk, pair.second.pk} not in moving]
 
 
 def _root(request: HttpRequest, uid: Any) -> Organization:
@@ -40,16 +54,12 @@ def _root(request: HttpRequest, uid: Any) -> Organization:
 def all_doubles(request: HttpRequest) -> HttpResponse:
     """Pairs of the same name or domain, and those that were seen to be two."""
     _operators_only(request)
-    under_way = actions.merges_not_done(request.user) if access_of(request.user).administers else []
-    moving = [{one.kept.pk, one.gone.pk} for one in under_way if one.works]  # decided already
     context = {
-        "doubles": [
-            pair for pair in reports_doubles.doubles() if {pair.first.pk, pair.second.pk} not in moving
-        ],
+        "doubles": pairs_for(request.user),
         "apart": reports_doubles.told_apart(),
         "most": reports_doubles.SHOWN,
         "merges": access_of(request.user).administers,
-        "under_way": under_way,
+        "under_way": _under_way(request.user),
     }
     return render(request, "directory/organization_doubles.html", context)
 

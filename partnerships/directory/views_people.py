@@ -22,7 +22,7 @@ from partnerships.common.tables import drawn
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
-from partnerships.directory.models import KEEPERS, Affiliation, Invitation, Person
+from partnerships.directory.models import KEEPERS, Affiliation, Person
 from partnerships.directory.people_list import listed
 from partnerships.directory.person_page import affiliations_of, changes_of, person_of, standing_in
 from partnerships.directory.views_people_rows import columns
@@ -216,10 +216,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The code is ready: %(code)s") % {"code": made.code})
             return redirect("invitations")
-    rows = Invitation.objects.filter(organization__in=nodes).select_related(
-        "organization__root", "made_by__person"
-    )
-    page = keyset(rows, request.GET, order=("-created", "-pk"), size=30)
+    page = keyset(reports.invitations(request.user), request.GET, order=("-created", "-pk"), size=30)
     context = {"form": form, "page": page}
     return render(request, "directory/invitations.html", context, status=422 if form.errors else 200)
 
@@ -227,12 +224,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def invitation_close(request: HttpRequest, uid: Any) -> HttpResponse:
-    nodes, _roles = reports.invitable(request.user)
-    row = (
-        Invitation.objects.filter(organization__in=nodes, uid=uid)
-        .select_related("organization__root")
-        .first()
-    )
+    row = reports.invitations(request.user).filter(uid=uid).first()
     if row is None:
         raise Http404
     actions.close_invitation(row, actor=request.user)

@@ -1,6 +1,8 @@
-"""Lists about one's own files that may be taken away: who looked at them, and what tables one brought."""
+"""Lists about one's own files that may be taken away: who looked at them, what tables one brought and took
+away."""
 
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.documents.enums import ImportState
 from partnerships.documents.imports import state_words
-from partnerships.documents.models import DocumentView, ImportRun
+from partnerships.documents.models import DocumentView, ExportRun, ImportRun
 
 
 @listing("documents.looks", people=True)
@@ -37,4 +39,20 @@ IMPORTS = [
     ExportColumn(gettext_lazy("State"), state_words, 24),
     ExportColumn(gettext_lazy("Rows"), lambda row: row.summary.get("rows"), 10),
     ExportColumn(gettext_lazy("Uploaded"), lambda row: row.created, 18),
+]
+
+
+@listing("documents.exports")
+def taken_away(user: Any, params: QueryDict) -> Listed:
+    """What one took away, with the filters by which it was narrowed."""
+    rows = ExportRun.objects.visible_to(user)
+    return Listed(_("My exports"), rows, EXPORTS, order=("-created", "-pk"))
+
+
+EXPORTS = [
+    ExportColumn(gettext_lazy("List"), lambda row: row.name, 50),
+    ExportColumn(gettext_lazy("Narrowed by"), lambda row: unquote_plus(row.query), 40),
+    ExportColumn(gettext_lazy("Rows"), lambda row: row.rows, 10),
+    ExportColumn(gettext_lazy("Taken away"), lambda row: row.created, 18),
+    ExportColumn(gettext_lazy("Format"), lambda row: row.format, 10),
 ]

@@ -1,15 +1,31 @@
-"""What was sent to me and why, and what I follow, to be taken away."""
+"""What stands in my inbox, what was sent to me and why, and what I follow, to be taken away."""
 
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.notifications import following, sent
-from partnerships.notifications.models import Follow
+from partnerships.notifications.models import Follow, Notification
+
+
+@listing("notifications.inbox", people=True)
+def inbox(user: Any, params: QueryDict) -> Listed:
+    """One's own alone: the unread, or with show=all everything, as the page."""
+    rows = Notification.objects.visible_to(user)
+    chosen = rows if params.get("show") == "all" else rows.unread()
+    return Listed(_("Notifications"), chosen, INBOX, order=("-pk",))
+
+
+INBOX = [
+    ExportColumn(gettext_lazy("What"), lambda note: note.heading, 60),
+    ExportColumn(gettext_lazy("Details"), lambda note: " ".join(note.lines), 80),
+    ExportColumn(gettext_lazy("When"), lambda note: note.created, 18),
+    ExportColumn(pgettext_lazy("notification", "Read on"), lambda note: note.read_at, 18),
+]
 
 
 @listing("notifications.sent", people=True)

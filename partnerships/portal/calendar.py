@@ -107,7 +107,7 @@ class Month:
 
     @property
     def label(self) -> str:
-        return date_format(self.first, "F Y")
+        return month_label(self.first)
 
     @property
     def days(self) -> list[Day]:
@@ -133,9 +133,14 @@ def day_label(day: date) -> str:
     return _("%(date)s, %(weekday)s") % {"date": baku_date(day), "weekday": weekday}
 
 
+def month_label(first: date) -> str:
+    """ "Noyabr 2026"."""
+    return date_format(first, "F Y")
+
+
 def month_of(user: Any, asked: str) -> Month | None:
     """The month named "2026-11", the present one for an empty text; None for what is no month."""
-    first = _first_day(asked)
+    first = first_day(asked)
     if first is None:
         return None
     dates = _WEEKS.monthdatescalendar(first.year, first.month)
@@ -152,11 +157,8 @@ def month_of(user: Any, asked: str) -> Month | None:
 def day_of(user: Any, asked: str, page: str = "") -> Day | None:
     """The day named "2026-11-23" with what happens on it, so many entries a page; None for what is no day. A
     page that there is not is the nearest one that there is."""
-    try:
-        day = date.fromisoformat(asked) if _DAY.fullmatch(asked) else None
-    except ValueError:
-        return None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+    day = day_asked(asked)
+    if day is None:
         return None
     found = entries(user, day, day)
     last = max(-(-len(found) // ON_A_PAGE), 1)
@@ -166,7 +168,17 @@ def day_of(user: Any, asked: str, page: str = "") -> Day | None:
     return Day(day, True, day == today(), shown, len(found), page=number)
 
 
-def _first_day(asked: str) -> date | None:
+def day_asked(asked: str) -> date | None:
+    """The day named "2026-11-23"; None for what is none."""
+    try:
+        day = date.fromisoformat(asked) if _DAY.fullmatch(asked) else None
+    except ValueError:
+        return None
+    return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def first_day(asked: str) -> date | None:
+    """That of the month named "2026-11", of the present one for an empty text; None for what is no month."""
     if not asked:
         return today().replace(day=1)
     if not _MONTH.fullmatch(asked):

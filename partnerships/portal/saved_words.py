@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
@@ -12,6 +12,7 @@ from partnerships.common.addresses import within
 from partnerships.common.list_asked import Asked
 from partnerships.common.lists import ListPage
 from partnerships.common.text import in_quotes
+from partnerships.portal import registry
 from partnerships.portal.models import SavedView
 
 
@@ -29,6 +30,12 @@ def in_words(view: SavedView, user: Any, menu: Mapping[str, Any]) -> tuple[str, 
         words += [label for offered, label in asked.options[key] if str(offered) == value]
     words += [asked.sorting.label] if asked.sorting and "sort" in asked.params else []
     return str(page.title), [str(word) for word in words]
+
+
+def known_lists() -> dict[str, Any]:
+    """Path of a list -> what the menu calls it."""
+    sources = (*registry.directions(), *registry.core_sources())
+    return {reverse(item.url_name): item.label for source in sources for item in source.menu}
 
 
 def _ready_list(path: str) -> ListPage | None:

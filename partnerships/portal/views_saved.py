@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
 from partnerships.common.pages import form_page, posted
-from partnerships.portal import actions, registry, saved
+from partnerships.portal import actions, saved
 from partnerships.portal.models import SavedView
-from partnerships.portal.saved_words import in_words
+from partnerships.portal.saved_words import in_words, known_lists
 
 ABOVE = ((gettext_lazy("Saved views"), "saved_views"),)
 
@@ -34,18 +34,12 @@ class ViewForm(NameForm):
 @require_safe
 @login_required
 def saved_views(request: HttpRequest) -> HttpResponse:
-    known = _lists()
+    known = known_lists()
     rows = [
         (view, *in_words(view, request.user, known), request.build_absolute_uri(view.address))
         for view in SavedView.objects.visible_to(request.user).order_by("path", "pk")
     ]
     return render(request, "portal/saved_views.html", {"rows": rows, "most": saved.MOST})
-
-
-def _lists() -> dict[str, Any]:
-    """Path of a list -> what the menu calls it."""
-    sources = (*registry.directions(), *registry.core_sources())
-    return {reverse(item.url_name): item.label for source in sources for item in source.menu}
 
 
 @login_required

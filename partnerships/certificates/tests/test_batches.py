@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -48,6 +49,25 @@ def test_a_batch_issues_prints_and_reports(cast: Cast, issued: Callable[..., Cer
     serials = [row.serial for row in Certificate.objects.order_by("serial")]
     assert [serial in page.extract_text() for serial, page in zip(serials, pages, strict=True)] == [True] * 4
     assert serials[0] == standing.serial
+
+
+def test_the_report_of_a_batch_is_taken_away_by_who_issued_it(
+    cast: Cast, login: Callable[..., Client]
+) -> None:
+    rows = [*crowd(cast, 2), cast.affiliation("founder")]
+    Affiliation.objects.filter(person=cast.founder).update(state=AffiliationState.REQUESTED)
+    batch = run(actions.start_batch(rows, kind=KEY, actor=cast.user("hr")))
+    batch.items.filter(state="refused").update(name="=1+1")
+    to = f"{reverse('export', args=['certificates.batch'])}?of={batch.uid}&format=csv&lang=en"
+    answer: Any = login("hr").get(to)
+    told = b"".join(answer.streaming_content).decode("utf-8-sig")
+    found = [line.split(";") for line in told.splitlines()][1:]
+    assert [bool(line[3]) for line in found] == [True, True, False]
+    assert (found[2][0], found[2][2]) == ("'=1+1", batch.items.get(state="refused").reason)
+    page = login("hr").get(reverse("certificate_batch", args=[batch.uid])).content.decode()
+    assert f"/exports/certificates.batch/?of={batch.uid}" in page
+    assert [login(who).get(to).status_code for who in ("hr2", "coordinator", "student")] == [404, 404, 404]
+    assert login("hr").get(reverse("export", args=["certificates.batch"]) + "?of=x").status_code == 404
 
 
 def test_a_second_run_changes_nothing(cast: Cast) -> None:
