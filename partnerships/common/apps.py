@@ -6,6 +6,8 @@ from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.models.expressions import Col
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.bounds import say_for_people
+
 
 class CommonConfig(AppConfig):
     name = "partnerships.common"
@@ -13,6 +15,7 @@ class CommonConfig(AppConfig):
     verbose_name = _("Portal jobs")
 
     def ready(self) -> None:
+        say_for_people()
         Col.__hash__ = hash_of_column  # type: ignore[method-assign,assignment]
         SQLiteCursorWrapper.convert_query = with_marks  # type: ignore[method-assign,assignment]
 

@@ -14,4 +14,6 @@ def test_a_text_of_many_lines_is_as_long_as_the_counter_beside_it_says(db):
         return list(answer.context["form"].errors.get("message", ()))
 
     assert said("\r\n".join("ə" * LINES)) == []
-    assert said("\r\n".join("ə" * (LINES + 1))) == ["Ən çoxu 2000 simvol ola bilər (hazırda: 2001)."]
+    assert said("\r\n".join("ə" * (LINES + 1))) == [
+        "Burada ən çoxu 2000 simvol saxlanıla bilər, sizin mətniniz 2001 simvoldur. Mətni qısaldın."
+    ]

@@ -238,7 +238,7 @@ def test_what_is_to_be_corrected_is_not_cut_but_kept_in_the_form(cast: Cast, log
     wordy = "Qrupum səhvdir. " * 70
     answer = client.post(address, {"note": wordy})
     assert (answer.status_code, answer.text.count("Qrupum səhvdir.")) == (422, 70)
-    assert "Ən çoxu 1000 simvol ola bilər (hazırda: 1119)." in answer.text
+    assert "Burada ən çoxu 1000 simvol saxlanıla bilər, sizin mətniniz 1119 simvoldur." in answer.text
     empty = client.post(address, {"note": "  "})
     assert (empty.status_code, "Nəyin düzəldilməli olduğunu yazın" in empty.text) == (422, True)
     asked = Change.objects.filter(verb="ask_change")

@@ -1,0 +1,37 @@
+"""What is out of bounds is said in words that a person would say, in both languages."""
+
+import pytest
+from django import forms
+from django.utils import translation
+
+
+class Wide(forms.Form):
+    note = forms.CharField(max_length=10)
+    seats = forms.IntegerField(min_value=1, max_value=60)
+
+
+def said(language: str, **typed: str) -> dict[str, list[str]]:
+    with translation.override(language):
+        return {name: [str(one) for one in found] for name, found in Wide(typed).errors.items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "many", "few"),
+    [
+        (
+            "en",
+            "At most 10 characters can be kept here; you wrote 11. Shorten the text.",
+            "It can be at most 60.",
+            "It must be at least 1.",
+        ),
+        (
+            "az",
+            "Burada ən çoxu 10 simvol saxlanıla bilər, sizin mətniniz 11 simvoldur. Mətni qısaldın.",
+            "Ən çoxu 60 ola bilər.",
+            "Ən azı 1 olmalıdır.",
+        ),
+    ],
+)
+def test_a_bound_is_told_with_its_number_and_what_to_do(language, long, many, few):
+    assert said(language, note="ə" * 11, seats="61") == {"note": [long], "seats": [many]}
+    assert said(language, note="ə" * 10, seats="0") == {"seats": [few]}
