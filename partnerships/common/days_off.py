@@ -6,6 +6,8 @@ import holidays
 
 from partnerships.common.models import DayOff
 
+_SPELT = (("bayrami", "bayramı"), ("müşahidə olunur", "köçürülmüş istirahət günü"))
+
 
 def write_public_holidays(year: int) -> int:
     """Write the days off of a year that are not there yet; returns how many.
@@ -15,10 +17,22 @@ def write_public_holidays(year: int) -> int:
     in their name. What an administrator has entered or ticked as worked stays as it is. May be called again.
     """
     known = holidays.country_holidays("AZ", years=year, language="az")
-    before = set(DayOff.objects.filter(date__year=year).values_list("date", flat=True))
-    rows = [DayOff(date=day, name=name[:120]) for day, name in sorted(known.items()) if day not in before]
+    before = {row.date: row for row in DayOff.objects.filter(date__year=year)}
+    days = sorted(known.items())
+    rows = [DayOff(date=day, name=_written(name)[:120]) for day, name in days if day not in before]
     DayOff.objects.bulk_create(rows, ignore_conflicts=True)
+    misspelt = [before[day] for day, name in days if day in before and before[day].name == name[:120]]
+    for row in misspelt:
+        row.name = _written(row.name)[:120]
+    DayOff.objects.bulk_update(misspelt, ["name"])
     return len(rows)
+
+
+def _written(name: str) -> str:
+    """A name of the package as it is written in Azerbaijani."""
+    for theirs, ours in _SPELT:
+        name = name.replace(theirs, ours)
+    return name
 
 
 def set_day(day: date, *, working: bool, name: str) -> str:
