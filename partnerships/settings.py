@@ -285,7 +285,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ADAPTER = "partnerships.accounts.adapter.SecondFactorAdapter"
-MFA_FORMS = {"authenticate": "partnerships.accounts.forms.SecondFactorForm"}
+MFA_FORMS = {
+    "authenticate": "partnerships.accounts.forms.SecondFactorForm",
+    "add_webauthn": "partnerships.accounts.forms.NewKeyForm",
+    "edit_webauthn": "partnerships.accounts.forms.KeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Əməkdaşlıq portalı"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

@@ -135,4 +135,4 @@ class Consent(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "text"], name="consent_once")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.text_id}"
+        return str(self.text)

@@ -255,7 +255,11 @@ class SignatureInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 class TextInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = AgreementText
     extra = 0
-    fields = ("number", "template_version", "title_az", "sha256", "made_at")
+    fields = readonly_fields = ("number", "template_version", "titled", "sha256", "made_at")
+
+    @admin.display(description=_("title in Azerbaijani"))
+    def titled(self, text: AgreementText) -> str:
+        return text.title_az
 
 
 @admin.register(Agreement)

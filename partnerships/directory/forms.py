@@ -114,7 +114,7 @@ def _code(**kwargs: Any) -> forms.CharField:
 class CodeForm(forms.Form):
     """The code and nothing else: it says where one belongs, and as what."""
 
-    code = _code(error_messages={"required": _("Type the code from the letter.")})
+    code = _code(error_messages={"required": _("Type the code that you were given.")})
 
 
 class StudyForm(forms.ModelForm):  # type: ignore[type-arg]

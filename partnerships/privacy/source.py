@@ -61,7 +61,7 @@ def numbers(user: Any) -> list[Numbers]:
 
 
 def _asked_for(many: int) -> list[Stat]:
-    return [Stat(str(many), _("Erasures on their way"), f"{reverse('data_protection')}?show=erasures")]
+    return [Stat(str(many), _("erasures on their way"), f"{reverse('data_protection')}?show=erasures")]
 
 
 SOURCE = Source(

@@ -197,6 +197,8 @@ def test_the_pages_of_the_second_factor_and_of_sessions_open_after_the_password_
         "/accounts/sessions/",
     )
     assert [client.get(path).status_code for path in pages] == [200] * 4
+    key = client.get("/accounts/2fa/webauthn/add/").context["form"]
+    assert key["name"].label == "Ad"
 
 
 def test_a_forgotten_password_is_replaced_by_a_code_and_every_page_of_it_leads_back(
@@ -272,3 +274,7 @@ def test_a_closed_account_says_what_it_means_and_leads_on() -> None:
     page = Client().get("/accounts/inactive/").content.decode()
     assert "universitetinizin koordinatoruna və ya portalın administratoruna yazın" in page
     assert '<a class="btn btn-primary" href="/">Baş səhifəyə keç</a>' in page
+
+
+def test_a_consent_is_called_by_the_number_of_its_text() -> None:
+    assert str(Consent(text=publish(3))) == "№ 3"

@@ -316,6 +316,7 @@ def test_the_administration_writes_the_next_version_and_only_reads_agreements(ca
     assert client.get(shown).status_code == 200
     assert client.post(shown, {"number": "X"}).status_code == 403
     assert client.get("/admin/agreements/agreement/?q=azerisiq").status_code == 200
+    assert "Title az" not in client.get(shown).content.decode()
     assert client.get("/admin/agreements/templateversion/").status_code == 200
 
 

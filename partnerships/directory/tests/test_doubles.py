@@ -329,3 +329,10 @@ def test_an_organisation_that_is_no_more_names_its_successor_and_gives_nobody_a_
     assert Succession.objects.count() == 1
     assert manager.post(back, {"reason": "Səhv"}).status_code == 302
     assert (Organization.objects.get(pk=gone.pk).is_active, Succession.objects.count()) == (True, 0)
+
+
+def test_a_record_that_nothing_resembles_is_no_search_without_result(cast, login):
+    page = reverse("organization_doubles_of", args=[cast.aztu.uid])
+    client = login("partnerships")
+    assert "Bu təşkilata bənzəyən başqa qeyd yoxdur" in client.get(page).content.decode()
+    assert "Bu sözlərlə heç nə tapılmadı" in client.get(page, {"q": "qqzz"}).content.decode()
