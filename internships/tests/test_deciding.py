@@ -143,6 +143,14 @@ def test_taking_an_offer_back_and_reconsidering_have_pages_that_ask_why(cast, lo
     assert makers.again(application).state == A.IN_REVIEW
 
 
+def test_who_opens_a_decision_that_no_longer_stands_to_be_made_is_told_how_it_stands(cast, login, summer):
+    application = makers.endorsed(cast, summer)
+    actions.waitlist(application, actor=cast.user("hr"))
+    page = login("hr").get(reverse("internships:decision", args=[application.uid, "waitlist"]))
+    told = "Bu artıq növbəti mərhələyə keçib; hazırkı vəziyyət: Gözləmə siyahısı."
+    assert str(page.context["refusal"]) == told
+
+
 @pytest.mark.parametrize(
     ("who", "code"), [("hr2", 404), ("coordinator", 403), ("mentor", 404), ("student", 403)]
 )

@@ -343,7 +343,8 @@ def _verb_page(
     if not form.errors:  # a form that was refused says why itself
         offered = APPLICATION.available(application, request.user)
         found = next((one for one in offered if one.name == verb), None)
-        refusal = found.refusal if found else _("This has already moved on.")
+        moved = _("This has already moved on; here is how it stands now: %(state)s.")
+        refusal = found.refusal if found else moved % {"state": A(application.state).label}
     context = {
         "application": application,
         "back": _back(request, application),
