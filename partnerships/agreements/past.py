@@ -46,7 +46,7 @@ COLUMNS = (
         "type",
         gettext_lazy("Type of agreement"),
         ("Növ", "Növü", "Sazişin növü", "Sənədin növü", "Type"),
-        example="Çərçivə sazişi",
+        example=gettext_lazy("Framework agreement"),
         help=gettext_lazy("Without it: a framework agreement."),
         offers=lambda: [of_type.name for of_type in AgreementType.objects.offered()],
     ),

@@ -3,6 +3,7 @@
 import pytest
 from django.test import TestCase
 from django.urls import reverse
+from django.utils.translation import override
 
 from partnerships.bookings import bringing
 from partnerships.bookings.models import Thing
@@ -18,6 +19,15 @@ HEAD = ["Yerləşdiyi yer", "№", "Otağın adı", "Növü", "Tutumu", "Rezerv 
 def bring(cast, rows, who="trainer"):
     context = {"organization": cast.azerisiq.pk}
     return tables.bring(bringing.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
+
+
+def test_the_examples_that_are_a_yes_or_a_no_are_in_the_readers_language():
+    asked = {column.key: column for column in bringing.COLUMNS}
+    told = {}
+    for language in ("az", "en"):
+        with override(language):
+            told[language] = [asked[key].sample for key in ("kind", "is_bookable", "approval")]
+    assert told == {"az": ["Laboratoriya", "bəli", "xeyr"], "en": ["Laboratory", "yes", "no"]}
 
 
 def test_a_building_comes_with_its_floors_rooms_and_equipment_in_rows_below(cast, house):

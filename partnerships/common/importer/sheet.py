@@ -36,7 +36,7 @@ class Column:
     label: Any
     aliases: tuple[str, ...] = ()
     required: bool = False
-    example: str = ""
+    example: Any = ""
     clean: Callable[[str], Any] | None = None
     help: Any = ""
     offers: Callable[[], Iterable[Any]] | None = None
@@ -54,7 +54,9 @@ class Column:
     @property
     def sample(self) -> str:
         """Its example; one of a few words as the reader reads them."""
-        return self.clean.said(self.example) if isinstance(self.clean, OneOf) else self.example
+        if self.clean is clean_yes:
+            return _("yes") if clean_yes(self.example) else _("no")
+        return self.clean.said(self.example) if isinstance(self.clean, OneOf) else str(self.example)
 
     @property
     def explained(self) -> str:
