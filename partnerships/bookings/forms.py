@@ -112,7 +112,12 @@ REPEATS = (
 class BookForm(SpanForm):
     """A booking, or the first of a series."""
 
-    things = Things(Thing.objects.none(), label=_("What"), widget=forms.CheckboxSelectMultiple)
+    things = Things(
+        Thing.objects.none(),
+        label=_("What"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you need.")},
+    )
     title = forms.CharField(label=_("What for"), max_length=120)
     people = forms.IntegerField(label=_("How many people"), required=False, min_value=1, max_value=5000)
     private = forms.BooleanField(label=_("Others see only that it is taken"), required=False)

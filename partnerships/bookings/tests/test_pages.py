@@ -141,6 +141,12 @@ def test_what_is_wrong_stands_on_its_field_and_nothing_typed_is_lost(login, hous
     assert not Booking.objects.exists()
 
 
+def test_who_chose_no_room_is_told_so_above_the_rooms_where_no_scrolling_hides_it(login, house, day):
+    page = login("hr").post(NEW, {**sent(house.left, day), "things": []}).content.decode()
+    told = '<p class="invalid-feedback d-block">Nə lazım olduğunu seçin.</p><div class="picks">'
+    assert told in page
+
+
 def test_a_day_that_was_written_in_quotation_marks_is_quoted_once(login, house, day):
     answer = login("hr").post(NEW, {**sent(house.left, day), "left_out": "«sabah», “5” mart"})
     assert answer.context["form"].errors["left_out"] == ["“sabah” tarix deyil. 31.12.2026 kimi yazın."]
