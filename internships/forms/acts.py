@@ -13,9 +13,17 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 
 NOTE = 2000
+READ_BY_OTHERS = gettext_lazy("Say why: the other side reads it.")
 
 
-def note_field(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
+def note_field(
+    label: Any,
+    *,
+    required: bool,
+    help_text: Any = "",
+    missing: Any = READ_BY_OTHERS,
+) -> forms.CharField:
+    """A text of a verb. `missing`: what is said when it is needed and empty."""
     attrs = {"rows": 4, "dir": "auto", "data-count": str(NOTE)}
     return forms.CharField(
         label=label,
@@ -23,7 +31,7 @@ def note_field(label: Any, *, required: bool, help_text: Any = "") -> forms.Char
         max_length=NOTE,
         help_text=help_text,
         widget=forms.Textarea(attrs),
-        error_messages={"required": gettext_lazy("Say why: the other side reads it.")},
+        error_messages={"required": missing},
     )
 
 

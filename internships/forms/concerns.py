@@ -24,8 +24,17 @@ class ConcernForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AnswerForm(ActForm):
-    note = note_field(_("Answer"), required=True, help_text=_("The student reads it."))
+    note = note_field(
+        _("Answer"),
+        required=True,
+        help_text=_("The student reads it."),
+        missing=_("Write the answer: the student waits for it."),
+    )
 
 
 class AgainForm(ActForm):
-    note = note_field(_("What is not settled"), required=True)
+    note = note_field(
+        _("What is not settled"),
+        required=True,
+        missing=_("Write what is not settled, so that it can be looked into."),
+    )

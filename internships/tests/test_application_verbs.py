@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from internships import actions
 from internships.enums import ApplicationState as A
+from internships.forms.acts import PlainForm
 from internships.tests import makers
 from internships.tests.applications import names, url
 from internships.views.acts import ACTS, COMPANY
+from internships.views.placing import acts as placing
+from internships.views.placing import concerns
 from partnerships.calls.models import Step
 from partnerships.common.clock import baku_date, day_in_words
 from partnerships.common.refusals import Blocked
@@ -247,3 +250,9 @@ def test_an_offer_whose_hours_cannot_be_done_beside_another_practice_is_not_acce
     assert refused.value.refusal.code == "too_many_hours"
     settings.PRACTICE_WEEKLY_MOST = 50
     assert actions.accept(full, actor=cast.user("student")).state == "accepted"
+
+
+@pytest.mark.parametrize("acts", [ACTS, placing.ACTS, concerns.ACTS])
+def test_the_page_of_a_verb_that_asks_nothing_says_what_follows(acts):
+    silent = {name for name, act in acts.items() if act.form is PlainForm and not act.intro}
+    assert silent == ({"accept"} if acts is ACTS else set())  # accepting has a list of its own

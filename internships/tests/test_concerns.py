@@ -212,3 +212,15 @@ def test_the_administration_tells_nothing_of_what_was_told_in_confidence(
     assert [(where, word) for where, page in pages.items() for word in silent if word in page.text] == []
     assert letter.address in pages["message/"].text  # it is there, to be sent again
     assert client.get(f"/admin/notifications/notification/{told.pk}/change/").status_code == 302
+
+
+def test_an_answer_and_a_new_question_that_are_missing_are_asked_for_by_their_own_names(cast, login, english):
+    concern = raised(cast)
+    page = lambda verb: reverse("internships:concern_act", args=[concern.uid, verb])  # noqa: E731
+    empty = login("coordinator").post(page("close"), {"note": " "})
+    assert empty.context["form"].errors == {"note": ["Write the answer: the student waits for it."]}
+    actions.close_concern(concern, actor=cast.user("coordinator"), note="Mentor dəyişdirilir")
+    again = login("student").post(page("reopen"), {"note": ""})
+    assert again.context["form"].errors == {
+        "note": ["Write what is not settled, so that it can be looked into."]
+    }

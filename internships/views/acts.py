@@ -59,6 +59,7 @@ ACTS: dict[str, Act] = {
     "resume": Act(
         lambda it, user, v: actions.resume(it, actor=user, **v),
         _("It is a draft again: finish it and send it."),
+        intro=_("It becomes a draft again; what you wrote is kept."),
         at_once=True,
     ),
     "accept": Act(
@@ -74,6 +75,7 @@ ACTS: dict[str, Act] = {
     "endorse": Act(
         lambda it, user, v: actions.endorse(it, actor=user, **v),
         _("Endorsed: the company sees the application from now on."),
+        intro=_("Your university vouches for the student. The company sees the application and answers it."),
         at_once=True,
     ),
     "return": Act(
@@ -92,6 +94,7 @@ ACTS: dict[str, Act] = {
         lambda it, user, v: actions.reopen_endorsement(it, actor=user, **v),
         _("It waits for your endorsement again."),
         forms.ReasonToStudentForm,
+        _("The application waits for you again, and you endorse it or return it."),
     ),
     "nominate": Act(
         _nominate,

@@ -11,6 +11,7 @@ ACTS: dict[str, Act] = {
     "begin": Act(
         lambda it, user, _v: actions.begin(it, actor=user),
         _("The practice has begun."),
+        intro=_("From now on days of the diary count."),
         at_once=True,
     ),
     "suspend": Act(
@@ -22,11 +23,13 @@ ACTS: dict[str, Act] = {
     "resume": Act(
         lambda it, user, _v: actions.resume_placement(it, actor=user),
         _("The practice goes on."),
+        intro=_("Days count again from today. The last day stays as it is."),
         at_once=True,
     ),
     "finish": Act(
         lambda it, user, _v: actions.finish(it, actor=user),
         _("The practice is over: evaluation, report and mark follow."),
+        intro=_("The mentor's evaluation, the report and the final mark come next."),
         at_once=True,
     ),
     "end_early": Act(
@@ -45,6 +48,7 @@ ACTS: dict[str, Act] = {
         lambda it, user, v: actions.reinstate(it, actor=user, **v),
         _("The early end is undone."),
         ReasonToAllForm,
+        _("The practice goes on as if it had not been ended; everybody is told."),
     ),
 }
 

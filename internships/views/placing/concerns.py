@@ -30,6 +30,9 @@ ACTS: dict[str, Act] = {
     "take": Act(
         lambda it, user, _v: actions.take_concern(it, actor=user),
         gettext_lazy("The student reads that you look into it."),
+        intro=gettext_lazy(
+            "The student is told that you look into it; the answer follows by the promised time."
+        ),
         at_once=True,
     ),
     "close": Act(
@@ -41,12 +44,14 @@ ACTS: dict[str, Act] = {
     "withdraw": Act(
         lambda it, user, _v: actions.withdraw_concern(it, actor=user),
         pgettext_lazy("concern", "Withdrawn."),
+        intro=gettext_lazy("It is closed without an answer. You can raise it again."),
         at_once=True,
     ),
     "reopen": Act(
         lambda it, user, v: actions.reopen_concern(it, actor=user, **v),
         pgettext_lazy("concern", "Raised again."),
         forms.AgainForm,
+        gettext_lazy("It waits for an answer again, with what you write here."),
     ),
 }
 PRIMARY = ("take", "close")
