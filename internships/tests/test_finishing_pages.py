@@ -101,7 +101,9 @@ def test_the_report_is_written_handed_in_returned_and_accepted_on_the_pages(cast
 
 def test_the_final_mark_is_blocked_with_its_reason_and_then_given(cast, after, login):
     client, url = login("supervisor"), address(after, "mark", "assess")
-    assert "The mentor has not evaluated yet." in client.get(url).content.decode()
+    blocked = client.get(url).content.decode()
+    assert "The mentor has not evaluated yet." in blocked
+    assert blocked.count(f'<a class="btn btn-quiet" href="{after.get_absolute_url()}">') == 1  # a way back
     give(cast, after)
     assert client.post(url, {"mark": "88", "note": "Təşəkkür"}).status_code == 302
     assert Placement.objects.get().mark == 88
