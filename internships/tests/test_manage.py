@@ -216,7 +216,8 @@ def test_a_deadline_is_extended_with_a_reason_and_never_shortened(cast, login, p
 def test_cancelling_ends_every_application_with_the_reason(cast, login, published):
     application = makers.endorsed(cast, published)
     hr, address = login("hr"), page("manage_cancel", published.slug)
-    assert hr.post(address, {"note": ""}).status_code == 422
+    empty = hr.post(address, {"note": ""})
+    assert (empty.status_code, empty.context["title"]) == (422, "Proqramı ləğv et")  # and not "Cancel" alone
     assert hr.post(address, {"note": "Zal təmirdədir."}).status_code == 302
     assert makers.again(application).state == A.REFUSED
 

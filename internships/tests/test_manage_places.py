@@ -102,4 +102,7 @@ def test_a_quota_above_the_seats_is_refused_and_nothing_is_kept(cast, login, dra
     }
     pool = position.vacancies.get().pool
     assert (pool.capacity, pool.quotas.count()) == (2, 0)
+    # What is wrong with the seats and with each quota stands in one list above them.
+    many = login("hr").post(address, {"capacity": 9999, **rows, "quotas-0-places": 9999}).content.decode()
+    assert many.count("error-summary") == 1
     assert login("hr").post(address, {"capacity": 5, **rows}).status_code == 302

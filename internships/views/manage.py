@@ -241,7 +241,7 @@ def manage_cancel(request: HttpRequest, slug: str) -> HttpResponse:
         actions.cancel_programme(programme, actor=request.user, note=form.cleaned_data["note"])
         messages.success(request, _("The programme is cancelled; every applicant is told."))
         return redirect("internships:manage_programme", slug)
-    return _form_page(request, programme, form, str(PROGRAMME["cancel"].label), danger=True)
+    return _form_page(request, programme, form, _("Cancel the programme"), danger=True)
 
 
 @require_POST
