@@ -152,7 +152,7 @@ class ThingsImport(OrganizationImporter):
         rows = Thing.objects.filter(owner=self.organization)
         for thing in sorted(rows, key=lambda one: len(one.above)):
             above = ways.get(thing.parent_id, ()) if thing.parent_id else ()
-            ways[thing.pk] = (*above, _names(thing.name, thing.name_en))
+            ways[thing.pk] = (*above, names_of(thing.name, thing.name_en))
             self._know(Place(ways[thing.pk], thing))
 
     def _know(self, place: Place) -> None:
@@ -171,7 +171,7 @@ class ThingsImport(OrganizationImporter):
         if plan.found is None:
             way = plan.above.way if plan.above else ()
             self._know(
-                Place((*way, _names(row.cleaned["name"], row.cleaned["name_en"] or "")), None, row.number)
+                Place((*way, names_of(row.cleaned["name"], row.cleaned["name_en"] or "")), None, row.number)
             )
             if not row.cleaned.get("parent"):
                 return Fate(FateKind.ADD, _("Will be added."))
@@ -253,9 +253,10 @@ class ThingsImport(OrganizationImporter):
             approval=values.get("approval"),
         )
         way = plan.above.way if plan.above else ()
-        self._know(Place((*way, _names(made.name, made.name_en)), made))
+        self._know(Place((*way, names_of(made.name, made.name_en)), made))
         return Fate(FateKind.ADD, _("Added."))
 
 
-def _names(name: str, name_en: str) -> frozenset[str]:
+def names_of(name: str, name_en: str) -> frozenset[str]:
+    """What people may write for it, folded."""
     return frozenset({fold(name), fold(name_en)} - {""})

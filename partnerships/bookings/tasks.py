@@ -5,6 +5,7 @@ from celery import shared_task
 from partnerships.bookings import (
     actions,
     bringing,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    bringing_bookings,  # noqa: F401
 )
 
 

@@ -16,6 +16,7 @@ pages_of_ours = [
     path("", views_grid.grid, name="grid"),
     path("find/", views_grid.find, name="find"),
     path("list/", list_page, {"page": BOOKINGS}, name="list"),
+    path("import/", views_keeping.bookings_import, name="import_bookings"),
     path("new/", views_new.new, name="new"),
     path("things/", views_keeping.things, name="things"),
     path("things/import/", views_keeping.things_import, name="import"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.bookings import actions, bringing, kept, rules
+from partnerships.bookings import actions, bringing, bringing_bookings, kept, rules
 from partnerships.bookings.enums import KEEPERS
 from partnerships.bookings.forms_keeping import HoursForm, ThingForm
 from partnerships.bookings.models import Booking, Thing
@@ -54,12 +54,23 @@ def _own(user: Any) -> QuerySet[Organization]:
 @login_required
 def things_import(request: HttpRequest) -> HttpResponse:
     """Sites, rooms and equipment from a table; ?at= names whose they are for who looks after several."""
+    return _upload(request, bringing.KIND)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def bookings_import(request: HttpRequest) -> HttpResponse:
+    """A timetable of them from a table; ?at= as there."""
+    return _upload(request, bringing_bookings.KIND)
+
+
+def _upload(request: HttpRequest, kind: str) -> HttpResponse:
     _must_keep_something(request)
     wanted = request.GET.get("at", "")
     owner = (Organization.objects.filter(slug=wanted) if wanted else _own(request.user)).first()
     if owner is None:
         raise Http404
-    return import_views.upload(request, kind=bringing.KIND, context={"organization": owner.pk})
+    return import_views.upload(request, kind=kind, context={"organization": owner.pk})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

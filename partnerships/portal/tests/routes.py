@@ -91,6 +91,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "bookings:thing": SIGNED_IN,
     "bookings:things": {"coordinator", "admin"},
     "bookings:import": {"coordinator", "admin"},
+    "bookings:import_bookings": {"coordinator", "admin"},
     "bookings:thing_new": {"coordinator", "admin"},
     "bookings:thing_change": SIGNED_IN,
     "bookings:thing_hours": SIGNED_IN,
