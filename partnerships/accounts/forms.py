@@ -110,7 +110,10 @@ class PasswordCodeForm(_Digits, allauth_forms.ConfirmPasswordResetCodeForm):
 class AgreeForm(forms.Form):
     """A new version of the text on personal data."""
 
-    consent = forms.BooleanField(label=_("I agree to the processing of my personal data."))
+    consent = forms.BooleanField(
+        label=_("I agree to the processing of my personal data."),
+        error_messages={"required": _("Without your consent the portal may not keep your data.")},
+    )
 
 
 class SecondFactorForm(AuthenticateForm):

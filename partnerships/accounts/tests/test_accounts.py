@@ -80,6 +80,7 @@ def test_a_new_text_is_agreed_to_before_going_on_and_back_to_where_one_was() -> 
     asked = client.post("/personal-data/agree/", {"next": "/partners/"})
     assert asked.status_code == 200
     assert 'href="/personal-data/?version=1"' in asked.text
+    assert "Razılığınız olmadan portal məlumatlarınızı saxlaya bilməz" in asked.text
     # Both groups of the menu hang below their titles, so that the heading fits into one line.
     heading = asked.content.decode().split('<nav class="links"')[1].split("</nav>")[0]
     assert heading.count("<summary>") == 2

@@ -161,6 +161,8 @@ def test_bad_values_are_refused_on_the_page_and_nothing_is_kept(people: Cast, lo
         answer = client.post("/inbox/preferences/", {**data, **wrong})
         assert answer.status_code == 200
         assert answer.text.count('class="error-summary"') == 1
+    assert answer.text.count('<div class="invalid-feedback d-block">') == 1  # at its field, as everywhere
+    assert "errorlist" not in answer.text
     assert not Preference.objects.exists()
     assert not Rhythm.objects.exists()
 
