@@ -233,3 +233,11 @@ def test_the_application_knows_the_steps_of_its_practice_as_the_practice_does(
         assert [(one.label, one.state) for one in told["steps"]] == [(one.label, one.state) for one in known]
         assert (known[-1].state == "done") is certified
         assert told["practice_url"] == row.get_absolute_url()
+
+
+def test_a_certificate_that_cannot_be_issued_yet_leads_back_to_the_practice(
+    cast: Cast, login: Callable[[str], Client]
+) -> None:
+    made = makers.active(cast)
+    page = login("hr").get(f"/certificates/issue/{KEY}/{made.uid}/").content.decode()
+    assert f'<a class="btn btn-quiet" href="{made.get_absolute_url()}">' in page
