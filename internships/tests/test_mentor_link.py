@@ -63,6 +63,8 @@ def test_a_day_is_returned_with_its_reason_and_what_was_typed_survives_a_refusal
     assert "Yeri yazın" in none.content.decode()
     client.post(address, {"do": "return", "pick": first, "week": "2027-06-14", "note": "Yeri yazın"})
     assert states(placed) == [D.RETURNED, D.SUBMITTED, D.SUBMITTED]
+    shown = client.get(address).content.decode()  # whose words these are stands before them
+    assert '<b>What is to be changed:</b> <span dir="auto">Yeri yazın</span>' in shown
 
 
 def test_absences_are_recorded_excused_and_made_up_behind_the_link(cast, placed, client):
