@@ -59,7 +59,7 @@ DIRECTION = Direction(
         ),
         MenuItem(_("Practices"), "internships:placements", works_with_placements),
         MenuItem(_("Students without a place"), "internships:students", _keeps_students),
-        MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR)),
+        MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR, Role.MENTOR)),
         MenuItem(_("Programmes"), "internships:manage", _has(Role.HR)),
         MenuItem(_("Practice in numbers"), "internships:numbers", yearly.reads_numbers),
     ),

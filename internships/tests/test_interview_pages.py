@@ -245,3 +245,16 @@ def test_a_talk_is_not_set_for_another_age(cast, login, published, day, year):
     values = sent(cast, day.replace(year=year, month=12, day=31), start="23:30", minutes="90")
     assert login("hr").post(invite(application), values).status_code == 422
     assert not Interview.objects.exists()
+
+
+def test_a_mentor_who_interviews_finds_the_talks_in_the_menu(cast, login):
+    assert f'href="{LIST}"' in login("mentor").get(reverse("internships:placements")).content.decode()
+    assert f'href="{LIST}"' not in login("student").get(reverse("internships:mine")).content.decode()
+
+
+def test_the_page_of_a_talk_that_is_over_leads_to_how_it_stands(cast, login, made, day):
+    application = makers.endorsed(cast, made)
+    cancelled = talk(cast, application, day)
+    hr = login("hr")
+    hr.post(verb(cancelled, "cancel"), {"note": "Zal təmirdədir"})
+    assert hr.get(verb(cancelled, "hold")).url == application.get_absolute_url()

@@ -207,6 +207,9 @@ def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             messages.success(request, _("%(done)s: %(name)s") % words)
             return redirect(back)
     found = next((f for f in INTERVIEW.available(talk, request.user) if f.name == verb), None)
+    if found is None and not form.is_bound:
+        messages.info(request, _("This has already moved on; here is how it stands now."))
+        return redirect(talk.application)
     context = {
         "talk": talk,
         "verb": INTERVIEW[verb],
