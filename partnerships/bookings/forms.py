@@ -20,6 +20,7 @@ from partnerships.directory.models import Organization
 from partnerships.directory.threads import LONGEST
 
 AHEAD = timedelta(days=366 * 2)
+FAR = _("This day lies more than two years from today. Check the year.")
 NOTE = 1000
 
 
@@ -52,7 +53,7 @@ class SpanForm(forms.Form):
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if abs(day - today()) > AHEAD:
-            raise ValidationError(_("Check the year."))
+            raise ValidationError(FAR)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -65,7 +66,7 @@ class SpanForm(forms.Form):
         if cleaned["ends"] <= cleaned["starts"]:
             self.add_error("end", _("The end lies before the beginning."))
         elif abs(last - cleaned["day"]) > AHEAD:
-            self.add_error("last_day", _("Check the year."))
+            self.add_error("last_day", FAR)
         self._jump(cleaned)
         return cleaned
 

@@ -141,6 +141,12 @@ def test_what_is_wrong_stands_on_its_field_and_nothing_typed_is_lost(login, hous
     assert not Booking.objects.exists()
 
 
+def test_a_day_of_another_age_is_told_how_far_it_may_be(login, house, day):
+    answer = login("hr").post(NEW, {**sent(house.left, day), "day": "2020-01-06"})
+    told = "Bu tarix bu gündən iki ildən çox uzaqdadır. İli yoxlayın."
+    assert answer.context["form"].errors == {"day": [told]}
+
+
 def test_who_chose_no_room_is_told_so_above_the_rooms_where_no_scrolling_hides_it(login, house, day):
     page = login("hr").post(NEW, {**sent(house.left, day), "things": []}).content.decode()
     told = '<p class="invalid-feedback d-block">Nə lazım olduğunu seçin.</p><div class="picks">'
