@@ -55,6 +55,27 @@ def test_a_chair_opens_a_round_assigns_and_starts_it(cast, login):
     assert [row.pk for row in rows] == sorted(set(Review.objects.values_list("object_id", flat=True)))
 
 
+def test_a_round_with_nothing_up_for_review_does_not_say_that_everybody_has_reviewers(cast, login):
+    found = opened(cast, "expert")
+    page = login("partnerships").get(found.get_absolute_url())
+    assert page.context["move"] == {"mine": False, "text": "Hələ qiymətləndiriləcək bir şey yoxdur"}
+    idea(cast)
+    page = login("partnerships").get(found.get_absolute_url())
+    assert page.context["move"] == {"mine": True, "text": "Növbə sizdədir: rəyçisi çatmayanların sayı 1."}
+
+
+def test_taking_back_and_letting_in_again_say_what_follows_before_they_are_done(cast, login, ask):
+    found = opened(cast, "expert")
+    review = ask(found, idea(cast), "expert")
+    chair = login("partnerships")
+    back = chair.get(reverse("reviews:act", args=[review.uid, "take_back"])).context["intro"]
+    into = chair.get(reverse("reviews:member", args=[found.uid, review.member.uid, "join"])).context["intro"]
+    assert (str(back), str(into)) == (
+        "Bu rəy artıq həmin rəyçidən gözlənilmir; onu başqasına tapşırmaq olar.",
+        "Bu rəyçiyə yenidən qiymətləndirmə tapşırmaq olar.",
+    )
+
+
 def test_a_reviewer_marks_one_after_the_other(cast, login, ask):
     found = opened(cast, "expert")
     first, second = [ask(found, idea(cast, n=n), "expert") for n in (1, 2)]

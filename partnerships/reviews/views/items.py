@@ -195,6 +195,8 @@ def _intro(verb: str, own: bool) -> str:
         return _("From then on this one is hidden from the reviewer, and a mark handed in counts no more.")
     if verb == "decline":
         return _("The chair reads the reason and asks somebody else.")
+    if verb == "take_back":
+        return _("It is no longer asked of this reviewer; somebody else can be given it.")
     if verb in ("amend", "reopen"):
         return _("Until it is handed in again, this mark does not count.")
     return ""

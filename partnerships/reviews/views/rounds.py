@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
@@ -32,6 +32,10 @@ from partnerships.reviews.workflow import ROUND
 from partnerships.workflow.pages import Act, verb_page
 from partnerships.workflow.timeline import changes_of, entry_of
 
+FOLLOWS = {
+    "leave": gettext_lazy("What was not handed in is taken back; marks that were handed in stay."),
+    "join": gettext_lazy("This reviewer can be given something to mark again."),
+}
 BACK = ("mark_again", "reopen")  # after what leads on
 ABOUT_ITEMS = ("override", "end_override", "note_conflict")
 # How many that lack reviewers the page of a phase wants to know of: the discussion, whether there are any.
@@ -196,6 +200,8 @@ def _move(found: ReviewRound, known: Counts) -> dict[str, Any]:
     progress = known.progress
     lacking = counted(min(known.lacking, LACKING), known.lacking > LACKING) if known.lacking else ""
     if found.state == Phase.PREPARING:
+        if not known.items:
+            return {"mine": False, "text": _("Nothing is up for review yet")}
         if lacking:
             return {"mine": True, "text": _("Your move: %(n)s still lack reviewers.") % {"n": lacking}}
         return {"mine": True, "text": _("Your move: everybody has reviewers, start.")}
@@ -322,7 +328,7 @@ def member(request: HttpRequest, uid: Any, member: Any, verb: str) -> HttpRespon
         submit=_("Save") if verb == "cap" else headings[verb],
         danger=leaves,
         subheading=one.person.name,
-        intro=_("What was not handed in is taken back; marks that were handed in stay.") if leaves else "",
+        intro=FOLLOWS.get(verb, ""),
     )
 
 
