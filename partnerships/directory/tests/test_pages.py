@@ -64,7 +64,7 @@ def test_a_reason_that_is_too_long_or_comes_too_late_is_kept_on_a_page_of_its_ow
     long = "Siyahıda yoxdur. " * 60 + "Son söz."
     answer = login("coordinator").post(path, {"verb": "refuse", "note": long, "next": people})
     assert (answer.status_code, "Son söz." in answer.text) == (422, True)
-    assert (f"hazırda: {len(long)}" in answer.text, "məcburi deyil" in answer.text) == (True, False)
+    assert (f"mətniniz {len(long)} simvoldur" in answer.text, "məcburi deyil" in answer.text) == (True, False)
     assert f'name="next" value="{people}"' in answer.text
     row.refresh_from_db()
     assert row.state == AffiliationState.REQUESTED
