@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next, is_ours
 from partnerships.common.paging import keyset, narrowed, page_links
+from partnerships.common.refusals import LinkDoesNotOpen
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.directory.reports import record_that_stays
@@ -163,7 +164,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     kinds = unsubscribing.kinds_of(given[1]) if given else []
     person_id = record_that_stays(given[0]) if given else None
     if person_id is None or not kinds:
-        raise Http404
+        raise LinkDoesNotOpen
     if request.method == "POST":
         actions.leave(person_id, [kind.key for kind in kinds])
     done = request.method == "POST" or unsubscribing.has_left(person_id, kinds)

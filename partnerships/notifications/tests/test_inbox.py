@@ -213,6 +213,7 @@ def test_one_click_leaves_a_kind_without_signing_in_and_looking_does_not(people:
     ]
     assert client.get(f"/unsubscribe/{token}/").context["done"]  # who clicks again is asked nothing
     assert client.post(f"/unsubscribe/{token}x/").status_code == 404
+    assert "Bu keçid açılmır" in client.get(f"/unsubscribe/{token}x/").text  # cut off on its way
     unknown = unsubscribing.token(people.rector.pk, "sample.unknown")
     assert client.get(f"/unsubscribe/{unknown}/").status_code == 404
 
