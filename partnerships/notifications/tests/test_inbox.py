@@ -248,3 +248,11 @@ def test_a_letter_that_somebody_erased_once_got_writes_nothing_about_them(people
     answers = [Client().get(f"/unsubscribe/{token}/"), Client().post(f"/unsubscribe/{token}/")]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert not Preference.objects.exists()
+
+
+def test_letters_that_always_come_are_not_asked_about(people: Cast) -> None:
+    page = Client().get(f"/unsubscribe/{unsubscribing.token(people.rector.pk, 'agreements.ended')}/")
+    assert page.context["locked"] is True
+    assert "<form method" not in page.text.split("<main")[1]
+    assert "Bu məktublar həmişə gəlir" in page.text
+    assert "Bu məktublar dayandırılsın?" not in page.text
