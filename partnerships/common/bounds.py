@@ -4,11 +4,13 @@ Their own begin with "Ensure this value", which nobody who filled in a form woul
 refuse (`text.at_most`) read the same.
 """
 
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from typing import Any
+
+from django.core.validators import BaseValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-WORDS = {
+WORDS: dict[type[BaseValidator], Any] = {
     MaxLengthValidator: ngettext_lazy(
         "At most %(limit_value)d character can be kept here; you wrote %(show_value)d. Shorten the text.",
         "At most %(limit_value)d characters can be kept here; you wrote %(show_value)d. Shorten the text.",
