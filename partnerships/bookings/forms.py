@@ -263,7 +263,7 @@ class SayForm(forms.Form):
         label=_("Write to the other side"),
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 3, "dir": "auto", "data-count": str(LONGEST)}),
-        error_messages={"required": _("Nothing is written yet.")},
+        error_messages={"required": _("Write what you want to say.")},
     )
 
 

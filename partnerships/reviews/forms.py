@@ -218,7 +218,7 @@ class RemarkForm(forms.Form):
         label=_("Say something to the others"),
         max_length=REMARK,
         widget=forms.Textarea({"rows": 3, "dir": "auto", "data-count": str(REMARK)}),
-        error_messages={"required": _("Nothing is written yet.")},
+        error_messages={"required": _("Write what you want to say.")},
     )
 
 

@@ -103,7 +103,8 @@ def test_it_opens_and_ends_with_its_phase(cast, login, discussed):
 def test_what_is_wrong_is_said_and_what_was_written_stays_and_is_taken_back(cast, login, discussed):
     found, row = discussed()
     mentor, url = login("mentor"), address(found, row)
-    assert mentor.post(url, {"text": "  "}).status_code == 422
+    empty = mentor.post(url, {"text": "  "})
+    assert (empty.status_code, "Demək istədiyinizi yazın." in empty.content.decode()) == (422, True)
     long = mentor.post(url, {"text": "a" * 2001})
     assert (long.status_code, "a" * 2001 in long.content.decode()) == (422, True)
     mentor.post(url, {"text": WORDS})
