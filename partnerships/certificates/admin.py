@@ -1,6 +1,7 @@
 """Certificates in the administration: read, never edited; what moves them are their pages."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.certificates.models import Batch, Certificate
 from partnerships.directory.admin import FoldedSearch
@@ -15,8 +16,12 @@ class CertificateAdmin(FoldedSearch, SeenOnly):
     date_hierarchy = "issued_at"
     fields = (
         "serial", "kind", "holder", "holder_name", "issuer", "state", "reason", "replaced_by", "issued_at",
-        "valid_to", "code", "template", "template_version", "snapshot", "sha256", "content_type", "object_id",
+        "valid_to", "code", "template", "template_version", "snapshot", "sha256", "proven",
     )  # fmt: skip
+
+    @admin.display(description=_("about"))
+    def proven(self, certificate: Certificate) -> str:
+        return str(certificate.object or "")
 
 
 @admin.register(Batch)

@@ -272,7 +272,8 @@ def test_the_administration_reads_and_never_writes(
     made, client = issued(), login("admin")
     path = f"/admin/certificates/certificate/{made.pk}/change/"
     assert client.get("/admin/certificates/certificate/?q=seferov").status_code == 200
-    assert client.get(path).status_code == 200
+    shown = client.get(path)
+    assert (shown.status_code, "Content type" in shown.text, "Object id" in shown.text) == (200, False, False)
     assert client.post(path, {"holder_name": "Saxta"}).status_code == 403
     assert client.get("/admin/certificates/certificate/add/").status_code == 403
     batch = actions.start_batch([cast.affiliation("mentor")], kind=KEY, actor=cast.user("hr"))
