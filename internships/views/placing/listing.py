@@ -218,7 +218,7 @@ def columns() -> list[Column]:
     return [
         page_column("", pick, "pick", bare=True),
         page_column(_("Student"), student, bare=True),
-        page_column(_("Place"), place, "of-place"),
+        page_column(_("Place"), place),
         page_column(_("Period"), alike(_days, _period), "small"),
         page_column(_("Hours"), alike(_minutes, _hours), "num nowrap"),
         page_column(_("State"), alike(_standing, _state)),
