@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.bookings import quotas, rules
-from partnerships.bookings.actions import line
+from partnerships.bookings.actions import line, locking
 from partnerships.bookings.actions.locking import answer_by, lock_trees, locked, sensible, time_to_come
 from partnerships.bookings.actions.quotas import must_have_hours, whose_hours
 from partnerships.bookings.enums import FIRM, OPEN, BookingState
@@ -301,6 +301,8 @@ def finish(booking: Booking, *, actor: Any) -> Booking:
 def move(booking: Booking, *, actor: Any, starts: datetime, ends: datetime, note: str = "") -> Booking:
     """Another time, by the same rules. What was approved needs no new approval within its old time."""
     booking = locked(booking)
+    if (starts, ends) == (booking.starts, booking.ends):
+        raise locking.Unmoved
     keeper = bool(rules.keeps(as_actor(actor).principal, booking))
     inside = booking.starts <= starts and ends <= booking.ends
     asks = booking.state == BookingState.REQUESTED or (not keeper and not inside and _needs_a_word(booking))

@@ -40,6 +40,14 @@ def time_to_come(booking: Booking) -> dict[str, Any]:
     return {"check_in_by": max(booking.check_in_by, timezone.now() + long)}
 
 
+class Unmoved(ValidationError):
+    """The time that is asked for is the one that it has."""
+
+    def __init__(self) -> None:
+        words = _("It has this time already; nothing was changed. Choose another day or hour.")
+        super().__init__({"starts": ValidationError(words, code="unmoved")})
+
+
 def sensible(starts: datetime, ends: datetime) -> None:
     """Raises ValidationError for less than a quarter of an hour, and for a time of another age."""
     now = timezone.now()

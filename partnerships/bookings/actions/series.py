@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.bookings.actions import booking as single
-from partnerships.bookings.actions.locking import sensible
+from partnerships.bookings.actions.locking import Unmoved, sensible
 from partnerships.bookings.models import Booking, Series, Thing
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.clock import BAKU
@@ -139,7 +139,8 @@ def move_series(
 
     skip_conflicts   leave those where they are that cannot be moved, instead of moving none
 
-    What has begun stays. Raises SeriesClash with every day that cannot be had and its reason, else as `move`.
+    What has begun stays, and so does what has this time already. Raises SeriesClash with every day that
+    cannot be had and its reason, else as `move`.
     """
     days = starts.astimezone(BAKU).date() - booking.starts.astimezone(BAKU).date()
     clock, length = starts.astimezone(BAKU).time(), ends - starts
@@ -150,10 +151,13 @@ def move_series(
     ]
     # Against the direction of the move, so that none is in the way of the one before it.
     rows.sort(key=lambda row: row.starts, reverse=starts > booking.starts)
-    moved, conflicts = [], []
+    moved, conflicts, stays = [], [], 0
     for row in rows:
         day = row.starts.astimezone(BAKU).date() + days
         begins = datetime.combine(day, clock, tzinfo=BAKU)
+        if (row.starts, row.ends) == (begins, begins + length):
+            stays += 1
+            continue
         try:
             with transaction.atomic():
                 moved.append(single.move(row, actor=actor, starts=begins, ends=begins + length, note=note))
@@ -161,6 +165,8 @@ def move_series(
             if not _about_its_day(error):
                 raise
             conflicts.append((begins, " ".join(error.messages)))
+    if stays and not moved and not conflicts:
+        raise Unmoved
     if not moved or (conflicts and not skip_conflicts):
         raise SeriesClash(sorted(conflicts))
     return sorted(moved, key=lambda row: row.starts)

@@ -12,12 +12,13 @@ from icalendar import Calendar
 from partnerships.bookings import actions, kept
 from partnerships.bookings.exports import things
 from partnerships.bookings.models import Booking, RoomFeed, Thing
-from partnerships.bookings.tests.makers import again, at, booked
+from partnerships.bookings.tests.makers import again, at, booked, site
 from partnerships.bookings.whole import place_in_line
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.directory.models import Affiliation
 from partnerships.workflow.actors import SYSTEM
+from partnerships.workflow.models import Change
 
 EMPTY = {"kind": "room", "is_bookable": "on", "is_active": "on"}
 
@@ -241,6 +242,40 @@ def test_a_series_moves_by_its_own_step_without_being_in_its_own_way(cast, house
         actions.move_series(
             rows[0], "all", actor=cast.user("mentor"), starts=later, ends=later + timedelta(hours=1)
         )
+
+
+def test_a_move_to_the_time_that_it_has_is_refused_and_writes_nothing(cast, login, day):
+    house = site(cast.azerisiq, approval=True)
+    asked = booked(cast, house.left, day)
+    rows = series(cast, house.right, day)
+    for who, row, verb, more in (
+        ("hr", asked, "move_ask", {}),
+        ("hr", rows[1], "move_ask", {"scope": "one"}),
+        ("hr", rows[1], "move_ask", {"scope": "all"}),
+    ):
+        before, written = again(row), Change.objects.of(row).count()
+        same = {
+            "day": row.starts.astimezone(BAKU).date().isoformat(),
+            "start": "10:00",
+            "end": "11:00",
+            **more,
+        }
+        page = login(who).post(reverse("bookings:act", args=[row.uid, verb]), same)
+        assert page.status_code == 422
+        assert "onsuz da bu vaxtdadır" in page.content.decode()
+        after = again(row)
+        assert (after.version, after.expires, after.state) == (before.version, before.expires, before.state)
+        assert Change.objects.of(row).count() == written
+    # Of a series what stands there already stays, the others come.
+    actions.move(
+        rows[1],
+        actor=cast.user("hr"),
+        starts=at(day + timedelta(days=7), 14),
+        ends=at(day + timedelta(days=7), 15),
+    )
+    moved = actions.move_series(rows[0], "all", actor=cast.user("hr"), starts=at(day, 14), ends=at(day, 15))
+    assert rows[1] not in moved
+    assert len(moved) == len(rows) - 1
 
 
 def test_who_waits_sees_the_place_in_line_and_who_keeps_it_how_many_wait(cast, login, house, day):
