@@ -22,6 +22,7 @@ from partnerships.agreements.source import SOURCE
 from partnerships.agreements.tests import makers
 from partnerships.agreements.tests.makers import url
 from partnerships.agreements.timeline import timeline_of
+from partnerships.agreements.views.acts import ACTS
 from partnerships.common.clock import day_in_words, today
 from partnerships.common.list_asked import Asked
 from partnerships.directory import actions as directory
@@ -415,3 +416,7 @@ def test_the_signature_of_a_deputy_says_in_whose_place_it_stands(cast, login):
     paper = words(agreement_pdf(makers.again(agreement)))
     assert paper.count("əvəz olunan:") == 1
     assert f"{cast.partnerships.name} əvəz olunan: {cast.hr.name}" in paper
+
+
+def test_every_page_of_a_verb_says_what_follows():
+    assert [verb for verb, act in ACTS.items() if not str(act.intro)] == []

@@ -84,16 +84,19 @@ ACTS = {
     "pass_on": Act(
         actions.pass_review,
         gettext_lazy("Passed: it waits for approval."),
+        gettext_lazy("Leadership is asked next to approve exactly this text."),
         note=gettext_lazy("Note"),
     ),
     "clear": Act(
         actions.pass_review,
         gettext_lazy("Passed: it can be sent for signing."),
+        gettext_lazy("Whoever answers for it is told and sends exactly this text for signing."),
         note=gettext_lazy("Note"),
     ),
     "approve": Act(
         actions.approve,
         gettext_lazy("Approved: it can be sent for signing."),
+        gettext_lazy("Whoever answers for it is told and sends exactly this text for signing."),
         note=gettext_lazy("Note"),
     ),
     "rework": _asks_why(
@@ -124,6 +127,7 @@ ACTS = {
     "reconsider": _asks_why(
         actions.reconsider,
         gettext_lazy("To be decided anew."),
+        gettext_lazy("What was decided holds no longer; you are asked and reminded again until you decide."),
     ),
 }
 PAGES = {"sign": "agreements:sign", "paper": "agreements:paper", "renew": "agreements:renew"}
