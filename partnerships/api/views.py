@@ -2,14 +2,15 @@
 
 from threading import Lock
 from typing import Any
+from urllib.parse import urlencode
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from drf_spectacular.utils import extend_schema
@@ -32,11 +33,15 @@ from partnerships.common.api import refusals
 
 
 @login_required
-@reauthentication_required(allow_get=True)
 @require_http_methods(["GET", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """One's tokens, and a new one. Its secret is in this answer alone: a redirect would have to keep it."""
-    form, secret = TokenForm(request.POST or None), ""
+    asked = {name: request.GET[name] for name in TokenForm.base_fields if name in request.GET}
+    form, secret = TokenForm(request.POST or None, initial=asked), ""
+    if request.method == "POST" and is_reauthentication_required(request, app=""):
+        typed = {name: request.POST[name] for name in TokenForm.base_fields if name in request.POST}
+        back = f"{request.path}?{urlencode(typed)}"  # the form stands there as it was left
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
     if request.method == "POST" and form.is_valid():
         _token, secret = actions.make(request.user, **form.cleaned_data)
         form = TokenForm()

@@ -153,6 +153,17 @@ def test_the_page_shows_the_secret_once_and_ends_a_token(cast, known):
     assert program.get("/api/v1/placements/").status_code == 401
 
 
+def test_what_was_typed_stands_there_again_after_the_password(login):
+    client = login("student")
+    asked = client.post("/profile/tokens/", {"name": "Hesabat", "writes": "yes", "days": 7})
+    again = client.post(asked.url, {"password": make.PASSWORD})
+    page = client.get(again.url).content.decode()
+    assert Token.objects.count() == 0
+    assert 'value="Hesabat"' in page
+    assert 'name="days" value="7"' in page
+    assert re.search(r'value="yes"[^>]*checked', page)
+
+
 def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(known):
     answer = known("student").post("/profile/tokens/", {"name": "Hesabat", "days": 999})
     assert answer.status_code == 422
