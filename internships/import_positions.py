@@ -134,6 +134,10 @@ class PositionsImport(Importer):
     def result_url(cls, context: dict[str, Any]) -> str:
         return reverse("internships:manage_programme", args=[_programme(context).slug])
 
+    @classmethod
+    def result_label(cls, context: dict[str, Any]) -> str:
+        return _programme(context).title
+
     def prepare(self, run: ImportRun) -> None:
         self.programme = _programme(run.context)
         self.periods = list(self.programme.periods.all())

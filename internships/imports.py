@@ -66,6 +66,11 @@ class StudentsImport(Importer):
             return reverse("internships:students")
         return f"{reverse('internships:worklist')}?programme={programme.slug}"
 
+    @classmethod
+    def result_label(cls, context: dict[str, Any]) -> str:
+        programme = Programme.objects.filter(pk=context["programme"]).first()
+        return programme.title if programme else _("Students without a place")
+
     # Once -------------------------------------------------------------------------------------------
 
     def prepare(self, run: ImportRun) -> None:

@@ -139,6 +139,7 @@ class ObligationsImport(Importer):
         gettext_lazy("Obligations"), COLUMNS, gettext_lazy("One row for each thing that a party owes.")
     )
     upload_page, result_page = "agreements:import_obligations", "agreements:obligations"
+    result_name = gettext_lazy("Obligations")
 
     @classmethod
     def may(cls, user: Any, context: dict[str, Any]) -> bool:  # noqa: ARG003 - each row is asked by itself

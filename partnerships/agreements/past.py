@@ -94,6 +94,7 @@ class PastImport(OrganizationImporter):
         gettext_lazy("One row for each agreement that was signed on paper before the portal."),
     )
     upload_page, result_page = "agreements:import", "agreements:timeline"
+    result_name = gettext_lazy("Agreements on a line of years")
 
     @classmethod
     def allows(cls, user: Any, organization: Organization) -> bool:

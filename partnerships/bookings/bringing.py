@@ -138,6 +138,7 @@ class ThingsImport(OrganizationImporter):
         gettext_lazy("One row for each site, building, room or piece of equipment."),
     )
     upload_page, result_page = "bookings:import", "bookings:things"
+    result_name = gettext_lazy("What I look after")
 
     @classmethod
     def allows(cls, user: Any, organization: Organization) -> bool:

@@ -135,6 +135,7 @@ class BookingsImport(OrganizationImporter):
         gettext_lazy("One row for each booking; what comes again every week is one row."),
     )
     upload_page, result_page = "bookings:import_bookings", "bookings:grid"
+    result_name = gettext_lazy("Rooms and equipment")
 
     @classmethod
     def allows(cls, user: Any, organization: Organization) -> bool:

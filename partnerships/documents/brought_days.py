@@ -58,6 +58,7 @@ class DaysOffImport(Importer):
         gettext_lazy("One row for each day off, or worked instead of another."),
     )
     upload_page, result_page = "import_days_off", "admin:common_dayoff_changelist"
+    result_name = gettext_lazy("Days off")
 
     @classmethod
     def may(cls, user: Any, context: dict[str, Any]) -> bool:  # noqa: ARG003 - one calendar

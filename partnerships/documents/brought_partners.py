@@ -82,6 +82,7 @@ class PartnersImport(Importer):
     heading = gettext_lazy("Import partners")
     table = Sheet(gettext_lazy("Partners"), COLUMNS, gettext_lazy("One row for each organisation."))
     upload_page, result_page = "import_partners", "partners"
+    result_name = gettext_lazy("Partners")
 
     @classmethod
     def may(cls, user: Any, context: dict[str, Any]) -> bool:  # noqa: ARG003 - one list

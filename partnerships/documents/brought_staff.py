@@ -82,6 +82,7 @@ class StaffImport(OrganizationImporter):
     heading = gettext_lazy("Import staff: %(organization)s")
     table = Sheet(gettext_lazy("Staff"), COLUMNS, gettext_lazy("One row for each person."), JOINED_NAMES)
     upload_page, result_page = "import_staff", "people"
+    result_name = gettext_lazy("People")
 
     @classmethod
     def allows(cls, user: Any, organization: Organization) -> bool:

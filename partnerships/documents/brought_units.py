@@ -106,6 +106,10 @@ class UnitsImport(OrganizationImporter):
     def result_url(cls, context: dict[str, Any]) -> str:
         return reverse("partner_detail", args=[_root(context).slug])
 
+    @classmethod
+    def result_label(cls, context: dict[str, Any]) -> str:
+        return _root(context).display_name
+
     def prepare(self, run: ImportRun) -> None:
         super().prepare(run)
         self.root = self.organization

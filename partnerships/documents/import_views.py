@@ -65,6 +65,7 @@ def upload(request: HttpRequest, *, kind: str, context: dict[str, Any]) -> HttpR
             "note": sheet.note,  # in a template `sheet.note` is the column of that key, where there is one
             "title": importer.title(context),
             "back": importer.result_url(context),
+            "back_label": importer.result_label(context),
             "runs": [(run, imports.state_words(run)) for run in mine if run.context == context][:5],
         },
         status=400 if form.errors else 200,

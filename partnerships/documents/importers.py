@@ -48,6 +48,7 @@ class Importer:
     table        the columns
     upload_page  name of the address where it is brought
     result_page  name of the address where what was written can be seen
+    result_name  what that page is called: the way back from the upload page
 
     `context` is what the upload page fixed, as JSON values (the programme's key, say); kinds whose words,
     columns or addresses depend on it say so in `title`, `sheet`, `upload_url` and `result_url`.
@@ -58,6 +59,7 @@ class Importer:
     table: ClassVar[Sheet]
     upload_page: ClassVar[str] = ""
     result_page: ClassVar[str] = ""
+    result_name: ClassVar[Any] = ""
 
     @classmethod
     def may(cls, user: Any, context: dict[str, Any]) -> bool:
@@ -83,6 +85,11 @@ class Importer:
     def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003
         """Where what was written can be seen."""
         return reverse(cls.result_page)
+
+    @classmethod
+    def result_label(cls, context: dict[str, Any]) -> str:  # noqa: ARG003
+        """What the page behind `result_url` is called."""
+        return str(cls.result_name)
 
     def prepare(self, run: ImportRun) -> None:
         """Look up once what all rows need. Called before the first `check` or `write`."""

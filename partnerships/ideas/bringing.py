@@ -109,6 +109,7 @@ class IdeasImport(OrganizationImporter):
     heading = gettext_lazy("Import ideas")
     table = Sheet(gettext_lazy("Cooperation ideas"), COLUMNS, gettext_lazy("One row for each idea."))
     upload_page, result_page = "ideas:import", "ideas:list"
+    result_name = gettext_lazy("Cooperation ideas")
 
     @classmethod
     def allows(cls, user: Any, organization: Organization) -> bool:

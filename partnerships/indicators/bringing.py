@@ -94,6 +94,7 @@ class ValuesImport(OrganizationImporter):
         gettext_lazy("One row for each number. It counts once somebody else has confirmed it."),
     )
     upload_page, result_page = "indicators:import", "indicators:values"
+    result_name = gettext_lazy("Reported values")
 
     @classmethod
     def allows(cls, user: Any, organization: Organization) -> bool:

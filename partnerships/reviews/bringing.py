@@ -70,6 +70,10 @@ class AssignmentsImport(Importer):
     def result_url(cls, context: dict[str, Any]) -> str:
         return _round(context).get_absolute_url()
 
+    @classmethod
+    def result_label(cls, context: dict[str, Any]) -> str:
+        return _round(context).display_title
+
     def prepare(self, run: ImportRun) -> None:
         self.round = _round(run.context)
         kind = self.round.reviewed

@@ -147,3 +147,24 @@ def test_who_may_not_bring_a_table_is_told_whom_to_ask(db, login):
     page = login("hr").get("/calendar/days-off/import/")
     assert page.status_code == 403
     assert "təşkilatınızda rolları təsdiqləyən şəxsə yazın" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "back"),
+    [
+        ("partnerships", "/partners-import/", "Tərəfdaşlar"),
+        ("admin", "/people/import/", "Şəxslər"),
+        ("admin", "/calendar/days-off/import/", "İstirahət günləri"),
+        ("partnerships", "/agreements/import/", "Sazişlər illər üzrə"),
+    ],
+)
+def test_the_way_back_says_where_it_leads(cast, login, name, address, back):
+    page = login(name).get(address, follow=True).content.decode()
+    crumbs = page.split('class="crumbs"')[1].split("</nav>")[0] if 'class="crumbs"' in page else page
+    assert f">{back}</a>" in crumbs
+
+
+def test_whoever_brought_nothing_yet_is_led_to_the_lists(login):
+    page = login("coordinator").get("/documents/imports/").content.decode()
+    assert "Siyahılara keç" in page
+    assert f'href="{reverse("menu")}"' in page
