@@ -206,6 +206,6 @@ class HoursForm(forms.Form):
                 self.add_error(name, pgettext_lazy("opening hours", "Write both."))
             return None
         if closes <= opens:
-            self.add_error(f"d{day}_{n}_closes", _("It closes before it opens."))
+            self.add_error(f"d{day}_{n}_closes", _("It closes before it opens: mend one of the two times."))
             return None
         return opens, closes

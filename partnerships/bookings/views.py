@@ -126,11 +126,24 @@ class Act:
 
 
 ACTS = {
-    "accept": Act(actions.accept, gettext_lazy("It is yours."), plain=True),
-    "accept_ask": Act(
-        actions.accept, gettext_lazy("Asked for. It is kept for you until it is decided."), plain=True
+    "accept": Act(
+        actions.accept,
+        gettext_lazy("It is yours."),
+        gettext_lazy("It is booked for you at once; nobody has to approve it."),
+        plain=True,
     ),
-    "approve": Act(actions.approve, pgettext_lazy("booking", "Approved."), whole=True),
+    "accept_ask": Act(
+        actions.accept,
+        gettext_lazy("Asked for. It is kept for you until it is decided."),
+        gettext_lazy("Those who look after it decide; until then it is kept for you."),
+        plain=True,
+    ),
+    "approve": Act(
+        actions.approve,
+        pgettext_lazy("booking", "Approved."),
+        gettext_lazy("It is booked then, and the holder is told."),
+        whole=True,
+    ),
     "decline": Act(
         actions.decline,
         gettext_lazy("Not approved; the holder reads why."),
@@ -142,8 +155,18 @@ ACTS = {
         gettext_lazy("Asked; the holder is told."),
         gettext_lazy("It is the holder's move then, and their request is kept for three days anew."),
     ),
-    "check_in": Act(actions.check_in, gettext_lazy("Checked in."), plain=True),
-    "finish": Act(actions.finish, gettext_lazy("Free again."), plain=True),
+    "check_in": Act(
+        actions.check_in,
+        gettext_lazy("Checked in."),
+        gettext_lazy("This says that you have come: it is yours until its end."),
+        plain=True,
+    ),
+    "finish": Act(
+        actions.finish,
+        gettext_lazy("Free again."),
+        gettext_lazy("The rest of its time becomes free for others at once."),
+        plain=True,
+    ),
     "cancel": Act(
         actions.cancel,
         pgettext_lazy("booking", "Cancelled."),

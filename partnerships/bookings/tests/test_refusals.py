@@ -9,6 +9,7 @@ from partnerships.bookings import actions
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking
 from partnerships.bookings.tests.makers import NEW, again, at, booked, sent
+from partnerships.bookings.views import ACTS
 from partnerships.workflow.actors import SYSTEM
 
 
@@ -70,3 +71,12 @@ def test_a_verb_on_a_series_says_what_was_done_and_to_how_many(cast, login, hous
     address = reverse("bookings:act", args=[made[0].uid, "cancel"])
     answer = login("mentor").post(address, {"scope": "all", "note": ""}, follow=True)
     assert [str(one) for one in answer.context["messages"]] == ["Ləğv edildi. Silsilədən 2 rezervasiya."]
+
+
+def test_every_page_of_a_verb_says_what_follows(cast, login, house, day):
+    assert [verb for verb, act in ACTS.items() if not str(act.intro)] == []
+    held = booked(cast, house.left, day)
+    waiting = booked(cast, house.left, day, who="mentor", wait=True)
+    actions.cancel(held, actor=cast.user("hr"))
+    page = login("mentor").get(reverse("bookings:act", args=[waiting.uid, "accept"])).content.decode()
+    assert "Dərhal sizin üçün rezerv olunur" in page
