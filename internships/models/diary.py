@@ -125,7 +125,10 @@ class Absence(DuringPlacement):
             models.UniqueConstraint(
                 fields=["placement", "date"],
                 name="absence_day_once",
-                violation_error_message=_("An absence on this day is already recorded."),
+                violation_error_message=_(
+                    "An absence on this day is already recorded: choose another day. What is to change in "
+                    "that one, the mentor changes in the diary."
+                ),
             )
         ]
 
