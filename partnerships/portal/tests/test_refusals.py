@@ -224,7 +224,9 @@ def test_the_api_is_answered_in_json():
 
 
 def test_a_missing_page_is_404_of_the_family_and_json_under_api():
-    assert Client().get("/no-such-page/").status_code == 404
+    missing = Client().get("/no-such-page/")
+    assert missing.status_code == 404
+    assert 'action="/search/"' in text(missing)  # its words tell everybody to search, and everybody may
     assert Client().get("/api/no-such-page/").json()["code"] == "not_found"
 
 
