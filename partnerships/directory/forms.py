@@ -196,7 +196,7 @@ class StudyEditForm(VersionedForm):
     year = _year()
 
     class Meta(StudyForm.Meta):
-        pass
+        help_texts: dict[str, Any] = {}  # the hint at the number is for the student
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

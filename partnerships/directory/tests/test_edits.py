@@ -92,6 +92,13 @@ def studies(cast: Cast, version: int, **values: Any) -> dict[str, Any]:
     }
 
 
+def test_who_corrects_the_studies_of_another_is_not_told_what_the_student_gains_by_a_number(
+    cast: Cast, login: Login
+) -> None:
+    page = login("coordinator").get(f"/people/{cast.student.uid}/")
+    assert page.context["form"]["student_number"].help_text == ""
+
+
 def test_the_second_coordinator_who_corrects_the_studies_is_told_and_keeps_what_was_typed(
     cast: Cast, login: Login
 ) -> None:
