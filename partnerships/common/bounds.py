@@ -6,7 +6,13 @@ refuse (`text.at_most`) read the same.
 
 from typing import Any
 
-from django.core.validators import BaseValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import (
+    BaseValidator,
+    DecimalValidator,
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+)
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -19,9 +25,28 @@ WORDS: dict[type[BaseValidator], Any] = {
     MinValueValidator: _("It must be at least %(limit_value)s."),
     MaxValueValidator: _("It can be at most %(limit_value)s."),
 }
+# How many figures a number may have: in all, after the point, before it.
+FIGURES: dict[str, Any] = {
+    "max_digits": ngettext_lazy(
+        "The number is too long: at most %(max)s figure.",
+        "The number is too long: at most %(max)s figures.",
+        "max",
+    ),
+    "max_decimal_places": ngettext_lazy(
+        "Write at most %(max)s figure after the point.",
+        "Write at most %(max)s figures after the point.",
+        "max",
+    ),
+    "max_whole_digits": ngettext_lazy(
+        "The number is too large: at most %(max)s figure before the point.",
+        "The number is too large: at most %(max)s figures before the point.",
+        "max",
+    ),
+}
 
 
 def say_for_people() -> None:
     """Every form and model has these words from now on; a validator with a message of its own keeps it."""
     for validator, words in WORDS.items():
         validator.message = words
+    DecimalValidator.messages |= FIGURES

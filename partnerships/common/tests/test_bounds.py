@@ -35,3 +35,23 @@ def said(language: str, **typed: str) -> dict[str, list[str]]:
 def test_a_bound_is_told_with_its_number_and_what_to_do(language, long, many, few):
     assert said(language, note="ə" * 11, seats="61") == {"note": [long], "seats": [many]}
     assert said(language, note="ə" * 10, seats="0") == {"seats": [few]}
+
+
+class Measured(forms.Form):
+    value = forms.DecimalField(max_digits=6, decimal_places=2)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "words"),
+    [
+        ("en", "1234567", "The number is too long: at most 6 figures."),
+        ("en", "1.234", "Write at most 2 figures after the point."),
+        ("en", "12345.6", "The number is too large: at most 4 figures before the point."),
+        ("az", "1234567", "Ədəd çox uzundur: ən çoxu 6 rəqəm ola bilər."),
+        ("az", "1.234", "Vergüldən sonra ən çoxu 2 rəqəm yazın."),
+        ("az", "12345.6", "Ədəd çox böyükdür: vergülə qədər ən çoxu 4 rəqəm ola bilər."),
+    ],
+)
+def test_a_number_of_too_many_figures_is_told_how_many_it_may_have(language, typed, words):
+    with translation.override(language):
+        assert [str(one) for one in Measured({"value": typed}).errors["value"]] == [words]
