@@ -263,6 +263,21 @@ def test_another_agreement_is_offered_where_the_first_fell_away(cast, login):
         actions.offer_again(again(request), actor=cast.user("coordinator"))
 
 
+def test_who_presses_for_another_agreement_twice_reads_that_it_has_moved_on_and_not_that_it_is_not_theirs(
+    cast, login
+):
+    request, manager = actions.invite(asked(), actor=cast.user("partnerships")), cast.user("partnerships")
+    newcomer(again(request))
+    agreements.withdraw(actions.offer(again(request), actor=manager), actor=manager, note="Səhv tərəf")
+    page, browser = f"{request.get_absolute_url()}offer_again/", login("partnerships")
+    assert "/agreements/" in browser.post(page)["Location"]
+    answer = browser.post(page, follow=True)
+    assert (answer.status_code, "Bu artıq növbəti mərhələyə keçib" in answer.text) == (200, True), answer.text
+    assert answer.redirect_chain[0][0] == request.get_absolute_url()
+    assert again(request).state == "offered"
+    assert login("mentor").post(page).status_code == 404
+
+
 def test_a_no_has_its_reason_and_takes_the_invitation_and_the_draft_with_it(cast):
     manager = cast.user("partnerships")
     request = actions.invite(asked(), actor=manager)
