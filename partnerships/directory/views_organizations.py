@@ -24,6 +24,7 @@ from partnerships.directory.forms_organizations import (
     ReasonForm,
 )
 from partnerships.directory.models import Organization
+from partnerships.workflow.pages import moved_on
 
 
 def operators_only(user: Any) -> None:
@@ -202,8 +203,8 @@ def end(request: HttpRequest, uid: Any) -> HttpResponse:
     """It is no more; who goes on in its place."""
     _operators_only(request)
     one = _root(request, uid)
-    if request.method == "GET" and not one.is_active:
-        return redirect(_stands_now(one))
+    if not one.is_active:
+        return moved_on(request, one, "end", _stands_now(one))
     return form_page(
         request,
         OrganizationEndForm(posted(request)[0]),
@@ -224,8 +225,11 @@ def end(request: HttpRequest, uid: Any) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def revive(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Its end was a mistake, or is over; an end that was taken back already leads to how it stands now."""
     _operators_only(request)
     one = _root(request, uid)
+    if one.is_active:
+        return moved_on(request, one, "revive", _stands_now(one))
     if reports_doubles.succession_of(one.slug) is None:
         raise Http404
     return form_page(

@@ -149,7 +149,7 @@ def _typed(request: HttpRequest) -> bool:
 def _pressed_again(request: HttpRequest, obj: Any, verb: str) -> bool:
     """The last thing that happened is this very press: nothing is lost that was typed."""
     last = Change.objects.of(obj).first()
-    note = request.POST.get("note", "").strip()
+    note = (request.POST.get("note") or request.POST.get("reason") or "").strip()
     return last is not None and (last.verb, last.user_id, last.note) == (verb, request.user.pk, note)
 
 

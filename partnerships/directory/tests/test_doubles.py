@@ -331,6 +331,19 @@ def test_an_organisation_that_is_no_more_names_its_successor_and_gives_nobody_a_
     assert (Organization.objects.get(pk=gone.pk).is_active, Succession.objects.count()) == (True, 0)
 
 
+def test_who_ends_or_takes_back_twice_is_led_to_how_it_stands_now_and_what_another_wrote_is_kept(cast, login):
+    manager, one = login("partnerships"), cast.adnsu
+    end = reverse("organization_end", args=[one.uid])
+    back = reverse("organization_revive", args=[one.uid])
+    closed = {"how": "closed", "on": "2024-01-01", "reason": "Qərar"}
+    for address, form in ((end, closed), (back, {"reason": "Səhv"})):
+        assert manager.post(address, form).status_code == 302
+        for answer in (manager.post(address, form), manager.get(address)):
+            assert (answer.status_code, answer["Location"]) == (302, one.get_absolute_url())
+        late = login("admin").post(address, {**form, "reason": "Başqa"})
+        assert (late.status_code, "Başqa" in late.text, "yenidən göndərin" in late.text) == (409, True, False)
+
+
 def test_a_record_that_nothing_resembles_is_no_search_without_result(cast, login):
     page = reverse("organization_doubles_of", args=[cast.aztu.uid])
     client = login("partnerships")
