@@ -2,7 +2,8 @@
 
 A package's own Azerbaijani is used as it is unless its message stands here: then ours is collected,
 translated in locale/ and wins. What a package does not translate at all is found without this list
-(see extraction.foreign_messages).
+(see extraction.foreign_messages). What they say in an English that is not the portal's (title case) is
+said better in locale/en.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -20,9 +21,11 @@ SAID_BETTER = (
     _("Add Email Address"),
     _("Add Security Key"),
     _("Added on %(created_at)s"),
+    _("Alternative options"),
     _("Are you sure?"),
     _("Authentication using an authenticator app is active."),
     _("Authenticator App"),
+    _("Authenticator app deactivated."),
     _("Authenticator secret"),
     _("Be patient, you are sending too many requests."),
     _("Change Email"),

@@ -21,7 +21,8 @@ from django.utils.translation.reloader import translation_file_changed
 
 from partnerships.common.extraction import DOMAIN, Harvest, Key, entries
 
-# The languages whose words are the msgids themselves: no catalogue.
+# The languages whose words are the msgids themselves: no catalogue of ours, but for what packages say in a
+# style that is not the portal's.
 SOURCE_LANGUAGES = {"en"}
 HEADER = """\
 # The words of the partnership portal. An empty msgstr waits for its translation;

@@ -31,9 +31,11 @@ class Command(BaseCommand):
 
     def refuse(self) -> None:
         problems = []
-        for language in translations.languages():
+        for language, _name in settings.LANGUAGES:
             po = translations.po_path(language)
             if not po.is_file():
+                if language in translations.SOURCE_LANGUAGES:
+                    continue
                 problems.append(f"{language}: no catalogue")
                 continue
             if translations.stale(po):
