@@ -183,16 +183,30 @@ ACTS = {
     "confirm": Act(
         actions.confirm,
         TOLD["confirm"],
+        gettext_lazy("It counts from now on, in the indicator of its year; whoever reported it is told."),
         form=lambda data, _files, subject, **_of: forms.ActForm(data, initial={"version": subject.version}),
     ),
     "correct": Act(
         actions.correct,
         TOLD["correct"],
+        gettext_lazy("Then it waits for somebody else to confirm it."),
         form=lambda data, files, subject, **_of: forms.ValueForm(data, files, own=[], value=subject),
     ),
-    "return": Act(actions.give_back, TOLD["return"]),
-    "withdraw": Act(actions.withdraw, TOLD["withdraw"]),
-    "cancel": Act(actions.cancel, TOLD["cancel"]),
+    "return": Act(
+        actions.give_back,
+        TOLD["return"],
+        gettext_lazy("Whoever reported it reads the reason, corrects the number and hands it in again."),
+    ),
+    "withdraw": Act(
+        actions.withdraw,
+        TOLD["withdraw"],
+        gettext_lazy("It never counts then, and stays in the list with the reason. This cannot be undone."),
+    ),
+    "cancel": Act(
+        actions.cancel,
+        TOLD["cancel"],
+        gettext_lazy("It counts no longer, and stays in the list with the reason. This cannot be undone."),
+    ),
 }
 
 
