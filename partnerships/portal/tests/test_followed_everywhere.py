@@ -3,6 +3,7 @@
 The kinds are the models that lead to a page by their own key, so those of a new direction are among them.
 """
 
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +15,11 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from partnerships.accounts.models import User
+from partnerships.ideas.workflow import IDEA
 from partnerships.notifications import following
 from partnerships.notifications.models import Follow
 from partnerships.testing.crawling.sight import models_with_uid
+from partnerships.workflow.pages import RecordPage
 
 NOT_FOLLOWED = {
     "documents.Document": "a file: it never changes, and what it belongs to is followed",
@@ -50,7 +53,14 @@ def with_own_page() -> dict[str, Any]:
 
 def names(way: Any, row: Any) -> bool:
     """Whether an address has the row's own key in it."""
-    return bool({row.uid, getattr(row, "slug", row.uid)} & set(way.kwargs.values()))
+    own = row.uid, getattr(row, "slug", row.uid)
+    return any(value in own for value in way.kwargs.values())
+
+
+def test_the_page_of_a_register_whose_declaration_stands_beside_the_key_is_the_records_own() -> None:
+    row, page = SimpleNamespace(uid=uuid4()), RecordPage(rows=list, workflow=IDEA, acts={})
+    assert names(SimpleNamespace(kwargs={"uid": row.uid, "page": page}), row)
+    assert not names(SimpleNamespace(kwargs={"uid": uuid4(), "page": page}), row)
 
 
 def test_every_kind_with_a_page_of_its_own_can_be_followed_or_says_why_not() -> None:
