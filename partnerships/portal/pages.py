@@ -19,7 +19,7 @@ ROWS = 20
 
 @require_safe
 def direction_page(request: HttpRequest, key: str, template: str = "portal/direction.html") -> HttpResponse:
-    """What the direction is, its chain step by step, and what is open in it now."""
+    """What the direction is, its chain step by step, what is open in it now, its pages for their readers."""
     direction = registry.direction(key)
     unread, uncounted, rows = Unread(), Unread(), []
     with unread.of(direction):
@@ -30,6 +30,7 @@ def direction_page(request: HttpRequest, key: str, template: str = "portal/direc
         "rows": rows,
         "unread": names_of(unread.sources),
         "uncounted": names_of(uncounted.sources),
+        "own": [line for line in direction.menu if line.shown(request.user)],
         "others": others,
         "contact": settings.CONTACT_EMAIL,
     }

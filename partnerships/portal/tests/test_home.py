@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.test import Client
 from django.utils import translation
 
 from partnerships.common.clock import BAKU
-from partnerships.common.direction import Todo
+from partnerships.common.direction import MenuItem, Todo
+from partnerships.directory.access import has_role
 from partnerships.directory.enums import AffiliationState, Role
-from partnerships.portal import reports
+from partnerships.portal import registry, reports
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast, Login
 
@@ -195,6 +197,18 @@ def test_a_direction_without_anything_open_says_what_will_be_here(key: str, db: 
     assert response.context["direction"].open_count() == (0, "")
     assert page.count("<li>") >= 6
     assert "mailto:portal@azerishiq.example" in page
+
+
+def test_the_page_of_a_direction_leads_who_has_pages_in_it_to_them(
+    login: Login, monkeypatch: pytest.MonkeyPatch
+):
+    menu = (MenuItem("Kitablar", "bookings:list", has_role(Role.HR)),)
+    research = replace(registry.direction("research"), menu=menu)
+    monkeypatch.setattr(registry, "direction", lambda _key: research)
+    readers = {"hr": login("hr"), "student": login("student"), "": Client()}
+    pages = {who: client.get("/research/").content.decode() for who, client in readers.items()}
+    lines = {who: page.split('class="two"')[1].count("Kitablar") for who, page in pages.items()}
+    assert lines == {"hr": 1, "student": 0, "": 0}
 
 
 @pytest.mark.parametrize("who", ["expert", "organiser", "trainer", "founder"])
