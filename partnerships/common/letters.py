@@ -15,6 +15,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import day_in_words, moment_in_words
+from partnerships.common.wording import worded
 
 OPEN = gettext_lazy("Open")
 # The two lines of the preferences for who follows: a record itself, or a partner of whom others tell.
@@ -30,8 +31,8 @@ def own_page(obj: Any) -> str:
 
 def in_words(obj: Any, name: str) -> str:
     """A field of the object as a letter says it: days and moments as people write them, labels of choices,
-    nothing as a dash."""
-    value = getattr(obj, name)
+    what has English in English to who reads that, nothing as a dash."""
+    value = worded(obj, name)
     if isinstance(value, datetime):
         return moment_in_words(value)
     if isinstance(value, date):

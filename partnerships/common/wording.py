@@ -16,6 +16,12 @@ def in_language(name: str) -> Callable[[Any], str]:
     return lambda row: getattr(row, own) or getattr(row, fallback) or ""
 
 
+def worded(row: Any, name: str) -> Any:
+    """`row.<name>`, to an English reader `row.<name>_en` where the row has that and it is not empty."""
+    english = (get_language() or "az").startswith("en")
+    return (getattr(row, f"{name}_en", "") if english else "") or getattr(row, name)
+
+
 def names_in_language() -> Callable[[Any], str]:
     """row -> the name of an organisation, a specialty or a skill, as its `display_name` says it."""
     if (get_language() or "az").startswith("en"):

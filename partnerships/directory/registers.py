@@ -6,7 +6,7 @@ What is said here are words and names of fields; rights, states and verbs stand 
 and rows come from `visible_to`. Registers stand in the `registers` module of an app. Docs: docs/pages.md.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -28,6 +28,7 @@ from partnerships.common.pages import NewPage
 from partnerships.common.piles import Pile
 from partnerships.common.query_words import Typed
 from partnerships.common.tables import Column
+from partnerships.common.wording import worded
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization, Person
 from partnerships.directory.rights import Right
@@ -46,7 +47,13 @@ def column_of(model: type[models.Model], name: str) -> Column:
         return Column(capfirst(named.verbose_name), lambda row: str(getattr(row, name) or ""))
     if named.choices:
         return Column(capfirst(named.verbose_name), lambda row: in_words(row, name))
-    return Column(capfirst(named.verbose_name), lambda row: getattr(row, name))
+    return Column(capfirst(named.verbose_name), lambda row: worded(row, name))
+
+
+def with_english(model: type[models.Model], names: Iterable[str]) -> list[str]:
+    """Names of fields, the English of each that has it beside it: "title", "title_en", "day"."""
+    known = {one.name for one in model._meta.fields}
+    return [one for name in names for one in (name, f"{name}_en") if one == name or one in known - {*names}]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +95,8 @@ class Register:
              do it, or Waits;  due  the field until when;  asks  the field below it, `under` unless said
     keeps    what it keeps about the people whom a record names: what, purpose, seen_by, until of `Held`
     people   whether rows tell of persons: each table taken away is then an event of privacy
-    fields   what programs read; by itself the columns, less the people: fields as they are, organisations by
-             their slug
+    fields   what programs read; by itself the columns, less the people: fields as they are, what has
+             English with it, organisations by their slug
     many     how the records are called in addresses: "loans"
     more     what the list has besides: arguments of ListPage; its `pills` stand before those of the states
     page     what the record's page has besides: arguments of RecordPage, such as `template`
@@ -305,7 +312,7 @@ class Register:
             if issubclass(key.related_model, Organization)
         }
         plain = [one for one in self.columns if isinstance(one, str) and (one not in keys or one in by_slug)]
-        names = self.fields or plain
+        names = self.fields or with_english(self.model, plain)
         said: dict[str, Any] = {name: by_slug[name] for name in names if name in by_slug}
         meta = type("Meta", (), {"fields": ("uid", "version", "state", *names)})
         name = f"{self.model.__name__}Serializer"
@@ -321,7 +328,7 @@ class Register:
             "key": self.kind,
             "label": self.title,
             "model": label,
-            "columns": (*plain, "state", "created"),
+            "columns": (*with_english(self.model, plain), "state", "created"),
             "linked": tuple(f"{label}.{one.name}" for one in keys if one.related_model is Person),
         }
         return Held(**{**by_itself, **self.keeps})

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.context import request_id
 from partnerships.common.fields import FoldedField
 from partnerships.common.models import Personal
+from partnerships.common.wording import worded
 from partnerships.workflow.actors import Actor, as_actor
 from partnerships.workflow.engine import Workflow, tell
 
@@ -55,6 +56,19 @@ class Record(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse(f"{self._meta.app_label}:{self._meta.model_name}", args=[self.uid])
+
+
+class BilingualRecord(Record):
+    """A record called in Azerbaijani and, where somebody wrote it, in English; found by either."""
+
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True, default="")
+    folded = FoldedField(sources=["title", "title_en"])
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(worded(self, "title"))
 
 
 class ActorKind(models.TextChoices):

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from django.db.models import Q
+from django.utils import translation
 
+from partnerships.bookings.models import Booking
 from partnerships.common import listing
 from partnerships.common.clock import today
-from partnerships.common.letters import Letter, ReminderRule
+from partnerships.common.letters import Letter, ReminderRule, in_words
 from partnerships.common.lists import Pill
 from partnerships.common.piles import told
 from partnerships.directory.enums import Role
-from partnerships.directory.registers import Register, Waits
+from partnerships.directory.registers import Register, Waits, column_of, with_english
 from partnerships.directory.reports import holders
 from partnerships.directory.rights import holds
 from partnerships.ideas import actions
@@ -20,7 +22,7 @@ from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 from partnerships.testing.cast import Cast
 from partnerships.workflow.engine import Transition, Workflow
-from partnerships.workflow.models import Change
+from partnerships.workflow.models import BilingualRecord, Change
 
 LATE = Pill("late", "Late", lambda rows, _user: rows.filter(next_on__lt=today()))
 WAITS = {"drop": Waits("Late: %(title)s", when=lambda: Q(next_on__lt=today())), "keep": "Keep: %(title)s"}
@@ -118,3 +120,20 @@ def test_who_holds_a_role_at_what_a_record_names_is_told_and_reminded(cast: Cast
 def test_its_record_stands_in_a_template_of_its_own_where_it_says_so(register: Register):
     page = register.record_page
     assert (page.template, page.above) == ("sample.html", register.above)
+
+
+@pytest.mark.parametrize(("language", "english", "read"), [
+    ("az", "Interview", "Müsahibə"), ("en", "Interview", "Interview"), ("en", "", "Müsahibə"),
+])  # fmt: skip
+def test_what_is_called_in_two_languages_is_read_in_that_of_the_reader(
+    language: str, english: str, read: str
+):
+    row = Booking(title="Müsahibə", title_en=english)
+    with translation.override(language):
+        assert column_of(Booking, "title").value(row) == in_words(row, "title") == read
+        assert BilingualRecord.__str__(row) == read  # type: ignore[arg-type]
+
+
+def test_programs_and_copies_have_the_english_beside_what_it_translates():
+    assert with_english(Booking, ["title", "starts"]) == ["title", "title_en", "starts"]
+    assert with_english(Booking, ["title", "title_en"]) == ["title", "title_en"]
