@@ -7,7 +7,7 @@ and rows come from `visible_to`. Registers stand in the `registers` module of an
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -88,7 +88,7 @@ class Register:
     counted  n -> "%(count)s loans";  empty  title and text of a list without rows
     search   words of its search field
     columns  names of fields, or Columns; the first leads to the record, the state stands last by itself
-    under    the field that stands below it, below a hit too;  facts  fields on the record
+    under    the field that stands below it, below a hit too; a column of the table;  facts  of the record
     new      what is typed where one begins
     actions  verb -> its action, or an Act, where the table alone does not do what the verb does
     waits    verb -> "Lend: %(title)s" on home and in the menu's count, for whomever `allowed`, a right, lets
@@ -167,6 +167,8 @@ class Register:
     @cached_property
     def list_page(self) -> ListPage:
         drawn = [column_of(self.model, one) if isinstance(one, str) else one for one in self.columns]
+        if self.under in {one.name for one in self.model._meta.fields} - {*self.columns}:
+            drawn.insert(1, replace(column_of(self.model, self.under), only="table"))
         begins, new = self.workflow.begins, self.new
         said: dict[str, Any] = {
             "title": self.title,

@@ -51,6 +51,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
             search="Search",
             empty=("", ""),
             columns=("title", "partner", "owner", "next_on"),
+            under="next_step",
             waits=WAITS,
             more={"pills": (LATE,)},
             page={"template": "sample.html"},
@@ -83,6 +84,12 @@ def test_what_could_be_done_long_before_waits_from_when_it_has_to_be(
 
 def test_pills_of_its_own_stand_before_those_of_the_states(register: Register):
     assert [one.key for one in register.list_page.pills] == ["late", *IdeaState.values]
+
+
+def test_what_stands_below_the_first_column_has_one_of_its_own_in_the_table(register: Register, idea: Idea):
+    second = register.list_page.drawing()[1]
+    assert (second.label, second.only) == (column_of(Idea, "next_step").label, "table")
+    assert second.value(idea) == "Görüş"
 
 
 def test_after_a_verb_the_page_says_what_the_history_says(register: Register):
