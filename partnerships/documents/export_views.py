@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
@@ -31,6 +31,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
         asked = exporting.ask(kind, request.user, request.GET, fmt)
     except LookupError as error:
         raise Http404 from error
+    except exporting.TooLong as error:
+        return _too_long(request, error)
     if not asked.at_once:
         if request.method == "POST":
             return redirect(exporting.start_long(asked, actor=request.user))
@@ -43,6 +45,14 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _too_long(request: HttpRequest, error: exporting.TooLong) -> HttpResponse:
+    """Nothing is closed to the reader: the list is to be narrowed, on the page that they came from."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    context = {"name": error.name, "reason": error.reason, "back": came_from if ours else ""}
+    return render(request, "documents/export_too_long.html", context, status=422)
 
 
 @require_safe

@@ -35,6 +35,14 @@ NOT_FILTERS = ("after", "before", "format", "lang", "csrfmiddlewaretoken")
 TOLD_EVERY = 500  # rows between two signs of life of a worker
 
 
+class TooLong(Refused):
+    """More rows than one file holds; `name` is what its page calls the list."""
+
+    def __init__(self, reason: Any, name: Any) -> None:
+        super().__init__(reason)
+        self.name = name
+
+
 @dataclass(frozen=True)
 class Asked:
     """A list as somebody asks for it: the declaration, its rows for this reader, and how many they are,
@@ -61,15 +69,16 @@ def filters_of(params: QueryDict) -> QueryDict:
 
 def ask(kind: str, user: Any, params: QueryDict, fmt: str) -> Asked:
     """The list that `user` may take away. Raises LookupError for a kind that there is not, and what the page
-    of the list answers with: Refused, Http404. Refused also where it is longer than one file holds."""
+    of the list answers with: Refused, Http404. TooLong where it is longer than one file holds."""
     found = listing_of(kind)
     kept = filters_of(params)
     listed = found.build(user, kept)
     count = listed.count(settings.EXPORT_ROWS)
     if count > settings.EXPORT_ROWS:
-        raise Refused(
+        raise TooLong(
             _("This list has more than %(most)s rows. Narrow it by its filters and take it in parts.")
-            % {"most": grouped(settings.EXPORT_ROWS)}
+            % {"most": grouped(settings.EXPORT_ROWS)},
+            listed.name,
         )
     return Asked(found, listed, kept.urlencode(), fmt, count)
 

@@ -262,6 +262,20 @@ def test_a_list_that_no_file_holds_is_to_be_narrowed(cast, settings):
         exporting.ask("directory.people", cast.user("coordinator"), QueryDict(""), "xlsx")
 
 
+def test_the_page_of_a_list_that_is_too_long_says_so_and_leads_back_to_its_filters(cast, login, settings):
+    settings.EXPORT_ROWS = 1
+    page = "http://testserver/people/?q=a"
+    answer = login("coordinator").get("/exports/directory.people/", headers={"referer": page})
+    words = answer.content.decode()
+    assert (answer.status_code, "sizin üçün açıq deyil" in words) == (422, False)
+    assert "hissə-hissə endirin" in words
+    assert f'href="{page}"' in words
+    elsewhere = login("coordinator").get(
+        "/exports/directory.people/", headers={"referer": "http://elsewhere.example/"}
+    )
+    assert "elsewhere.example" not in elsewhere.content.decode()
+
+
 def lines(answer) -> list[list[str]]:
     return [line.split(";") for line in body(answer).decode("utf-8-sig").splitlines()]
 
