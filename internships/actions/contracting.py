@@ -20,10 +20,8 @@ from partnerships.agreements.models import Agreement
 from partnerships.agreements.rules import manages_for
 from partnerships.common.refusals import (
     Blocked,
-    IllegalTransition,
     Refusal,
     Refused,
-    StaleState,
     WorkflowError,
 )
 from partnerships.directory.models import Organization
@@ -109,8 +107,6 @@ def send_contracts(placements: Iterable[Placement], *, actor: Any) -> ManyContra
     for placement in placements:
         try:
             contract, sent = _send_one(placement, actor)
-        except (IllegalTransition, StaleState):
-            many.refused.append((placement, _("This has already moved on.")))
         except (WorkflowError, Refused) as refusal:
             many.refused.append((placement, refusal.reason))
         else:

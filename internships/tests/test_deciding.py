@@ -147,8 +147,8 @@ def test_who_opens_a_decision_that_no_longer_stands_to_be_made_is_told_how_it_st
     application = makers.endorsed(cast, summer)
     actions.waitlist(application, actor=cast.user("hr"))
     page = login("hr").get(reverse("internships:decision", args=[application.uid, "waitlist"]))
-    told = "Bu artıq növbəti mərhələyə keçib; hazırkı vəziyyət: Gözləmə siyahısı."
-    assert str(page.context["refusal"]) == told
+    told = "Bu addım hazırkı vəziyyətdə mümkün deyil: Gözləmə siyahısı."
+    assert str(page.context["refusal"]).startswith(told)
 
 
 @pytest.mark.parametrize(

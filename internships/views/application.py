@@ -238,7 +238,7 @@ def _ask(request: HttpRequest, done: Act, verb: str, found: Application, form: A
     """The page of a verb: what follows from it, what it needs, and the one button."""
     offered = next((item for item in APPLICATION.available(found, request.user) if item.name == verb), None)
     if offered is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
+        messages.info(request, APPLICATION.not_due(found))
         return redirect(found)
     context = {
         "application": found,

@@ -47,6 +47,7 @@ from partnerships.common.text import key_of
 from partnerships.directory.access import access_of
 from partnerships.directory.door import key_seen
 from partnerships.directory.enums import Role
+from partnerships.workflow.engine import not_due
 from partnerships.workflow.models import Change
 
 VERBS: dict[str, Callable[..., Any]] = {
@@ -343,8 +344,7 @@ def _verb_page(
     if not form.errors:  # a form that was refused says why itself
         offered = APPLICATION.available(application, request.user)
         found = next((one for one in offered if one.name == verb), None)
-        moved = _("This has already moved on; here is how it stands now: %(state)s.")
-        refusal = found.refusal if found else moved % {"state": A(application.state).label}
+        refusal = found.refusal if found else not_due(A(application.state).label)
     context = {
         "application": application,
         "back": _back(request, application),

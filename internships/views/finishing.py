@@ -186,7 +186,7 @@ def report_act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         raise Refused(_("Your role does not include this here."))
     form_class, run, done = acts[verb]
     if found.state not in REPORT[verb].sources:
-        raise IllegalTransition(_("This has already moved on; here is how it stands now."), placement)
+        raise IllegalTransition(REPORT.not_due(found), placement)
     form = form_class(request.POST if request.method == "POST" else None)
     if form.is_valid() and tried(form, lambda: run(placement, actor=request.user, **form.cleaned_data)):
         messages.success(request, done)
@@ -210,7 +210,7 @@ def mark(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     if offered is None:
         if not PLACEMENT.may(verb)(request.user, placement):
             raise Refused(_("Your role does not include this here."))
-        raise IllegalTransition(_("This has already moved on; here is how it stands now."), placement)
+        raise IllegalTransition(PLACEMENT.not_due(placement), placement)
     form_class, run, done = acts[verb]
     form = form_class(request.POST if request.method == "POST" else None)
     if form.is_valid() and tried(form, lambda: run(placement, actor=request.user, **form.cleaned_data)):

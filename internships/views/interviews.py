@@ -133,7 +133,7 @@ def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
         if found and not found.refusal
         else found.refusal
         if found
-        else _("This has already moved on."),
+        else APPLICATION.not_due(application),
     }
     return render(request, "internships/interview_form.html", context, status=status)
 
@@ -208,7 +208,7 @@ def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             return redirect(back)
     found = next((f for f in INTERVIEW.available(talk, request.user) if f.name == verb), None)
     if found is None and not form.is_bound:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
+        messages.info(request, INTERVIEW.not_due(talk))
         return redirect(talk.application)
     context = {
         "talk": talk,
@@ -216,7 +216,7 @@ def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         "form": form,
         "free": free,
         "back": back,
-        "refusal": found.refusal if found else _("This has already moved on."),
+        "refusal": found.refusal if found else INTERVIEW.not_due(talk),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "internships/interview_verb.html", context, status=status)

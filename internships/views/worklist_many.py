@@ -17,7 +17,7 @@ from internships.forms.worklist import ManyForm
 from internships.history import DONE
 from internships.models import Application
 from internships.views.worklist import MANY
-from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
+from partnerships.common.refusals import Refused, WorkflowError
 
 MOST_AT_ONCE = 200
 
@@ -96,9 +96,7 @@ def _do_many(
                 done.append(actions.waitlist(application, actor=user, note=note))
             else:
                 done.append(actions.refuse(application, actor=user, code=values["refusal_code"], note=note))
-        except (IllegalTransition, StaleState):
-            application.refresh_from_db(fields=["state"])
-            refused.append((application, _("This has already moved on.")))
         except (WorkflowError, Refused) as refusal:
+            application.refresh_from_db(fields=["state"])
             refused.append((application, refusal.reason))
     return done, refused

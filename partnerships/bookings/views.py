@@ -26,7 +26,7 @@ from partnerships.common.access import access
 from partnerships.common.clock import moment_in_words
 from partnerships.common.pages import attempt
 from partnerships.common.refusals import WorkflowError
-from partnerships.workflow.pages import moved_on
+from partnerships.workflow.pages import not_due
 from partnerships.workflow.timeline import changes_of, entry_of
 
 
@@ -192,7 +192,7 @@ def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     found = access(Booking.objects.with_rows(), uid, request.user, BOOKING.may(verb))
     offered = next((item for item in BOOKING.available(found, request.user) if item.name == verb), None)
     if offered is None:
-        return moved_on(request, found, verb, found.get_absolute_url())
+        return not_due(request, found, verb, found.get_absolute_url(), BOOKING.not_due(found))
     posted = request.POST if request.method == "POST" else None
     form: Any = _form(found, verb, posted, offered.transition.needs)
     answer: dict[str, Any] = {}

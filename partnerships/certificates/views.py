@@ -92,7 +92,7 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
         return redirect(result)
     offered = next((o for o in CERTIFICATE.available(found, request.user) if o.name == verb), None)
     if offered is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
+        messages.info(request, CERTIFICATE.not_due(found))
         return redirect(found)
     context = {
         "certificate": found,

@@ -24,7 +24,7 @@ from partnerships.directory.forms_organizations import (
     ReasonForm,
 )
 from partnerships.directory.models import Organization
-from partnerships.workflow.pages import moved_on
+from partnerships.workflow.pages import not_due
 
 
 def operators_only(user: Any) -> None:
@@ -204,7 +204,7 @@ def end(request: HttpRequest, uid: Any) -> HttpResponse:
     _operators_only(request)
     one = _root(request, uid)
     if not one.is_active:
-        return moved_on(request, one, "end", _stands_now(one))
+        return not_due(request, one, "end", _stands_now(one), _("This organisation has ended already."))
     return form_page(
         request,
         OrganizationEndForm(posted(request)[0]),
@@ -229,7 +229,7 @@ def revive(request: HttpRequest, uid: Any) -> HttpResponse:
     _operators_only(request)
     one = _root(request, uid)
     if one.is_active:
-        return moved_on(request, one, "revive", _stands_now(one))
+        return not_due(request, one, "revive", _stands_now(one), _("This organisation has not ended."))
     if reports_doubles.succession_of(one.slug) is None:
         raise Http404
     return form_page(

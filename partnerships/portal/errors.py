@@ -156,10 +156,11 @@ def too_big(request: HttpRequest) -> HttpResponse:
     return answer(request, 413, reason, limit=settings.REQUEST_LIMIT, back_url=came_from(request))
 
 
-def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, blocked: bool = False) -> HttpResponse:
-    """409: why it was not done, the way to how things stand now, and what was typed, to be copied."""
+def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, stale: bool = False) -> HttpResponse:
+    """409: why it was not done, the way to how things stand now, and what was typed, to be copied. `stale`:
+    because somebody was quicker, which no other refusal is headed by."""
     return answer(
-        request, 409, reason, blocked=blocked, back_url=way_back(request, obj), typed=typed_texts(request)
+        request, 409, reason, stale=stale, back_url=way_back(request, obj), typed=typed_texts(request)
     )
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 
-from partnerships.common.refusals import Blocked, Missing, Refused, WorkflowError
+from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
 from partnerships.portal import errors
 from partnerships.portal.context import forget
 
@@ -62,7 +62,7 @@ class RefusalMiddleware:
         if isinstance(error, Missing):
             return self._ask_again(request, error)
         if isinstance(error, WorkflowError):
-            return errors.conflict(request, error.reason, error.obj, blocked=isinstance(error, Blocked))
+            return errors.conflict(request, error.reason, error.obj, stale=isinstance(error, StaleState))
         return None
 
     def _ask_again(self, request: HttpRequest, error: Missing) -> HttpResponse:

@@ -41,6 +41,7 @@ __all__ = [
     "Workflow",
     "WorkflowError",
     "doer",
+    "not_due",
     "tell",
 ]
 
@@ -84,6 +85,14 @@ class Transition:
 def doer(_obj: Any, actor: Actor) -> int | None:
     """For `sets`: the person who does it, {"student_id": doer}."""
     return actor.person_id
+
+
+def not_due(state: Any) -> str:
+    """What is said of a step that a record in this state (its label) cannot make: too early or too late."""
+    return _(
+        "This step is not possible in the present state: %(state)s. The page of the record shows what is "
+        "possible now."
+    ) % {"state": state}
 
 
 @dataclass
@@ -213,6 +222,10 @@ class Workflow:
     def _refusal(self, t: Transition, obj: Any, actor: Actor) -> Refusal | None:
         return next((refusal for condition in t.conditions if (refusal := condition(obj, actor))), None)
 
+    def not_due(self, obj: Any) -> str:
+        """What is said of a verb that the state of `obj` has no way out for."""
+        return not_due(self.public_label(obj.state))
+
     def expect(self, obj: Any, name: str) -> None:
         """Raise IllegalTransition where the state of `obj`, as it was just read, has no such way out.
 
@@ -220,11 +233,7 @@ class Workflow:
         again under the lock.
         """
         if obj.state not in self.transitions[name].sources:
-            raise IllegalTransition(
-                _("This has already moved on; here is how it stands now: %(state)s.")
-                % {"state": self.public_label(obj.state)},
-                obj,
-            )
+            raise IllegalTransition(self.not_due(obj), obj)
 
     def _check(self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]) -> None:
         self.expect(obj, t.name)

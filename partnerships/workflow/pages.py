@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.common.access import access
 from partnerships.common.lists import ListPage, list_page
 from partnerships.common.pages import NewPage, as_typed, choose_from, crumbs, form_page, new_page, posted
-from partnerships.common.refusals import Refused, StaleState
+from partnerships.common.refusals import IllegalTransition, Refused
 from partnerships.workflow.engine import Available, Workflow
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import changes_of, entry_of
@@ -94,7 +94,8 @@ def verb_page(
     """GET says what follows and asks what the verb needs, POST does it; of what `acts` names alone.
 
     `obj` came through `access`: a stranger has met a 404. Raises Refused to who sees it but may not do this;
-    who is too late is led to how it stands now, and what they typed is shown to them (StaleState, 409).
+    who is too late or too early is led to how it stands now, and what they typed is shown to them
+    (IllegalTransition, 409).
     """
     if verb not in acts:
         raise Http404
@@ -104,7 +105,7 @@ def verb_page(
         # Some verbs depend on something else: who has just done it is too late, not a stranger.
         if not workflow.may(verb)(request.user, obj) and not _pressed_again(request, obj, verb):
             raise Refused(_("Your role does not include this here."))
-        return moved_on(request, obj, verb, back)
+        return not_due(request, obj, verb, back, workflow.not_due(obj))
     data, files = posted(request)
     if act.form is not None:
         form = act.form(data, files, subject=obj, user=request.user)
@@ -132,13 +133,12 @@ def _where_to(obj: Any, user: Any, away: str) -> str:
     return obj.get_absolute_url() if seen else reverse(away)
 
 
-def moved_on(request: HttpRequest, obj: Any, verb: str, back: str) -> HttpResponse:
-    """To who is too late for a verb: back to how it stands now. Raises StaleState (409) where they typed
-    something, so that it is shown to them."""
-    moved = _("This has already moved on; here is how it stands now.")
+def not_due(request: HttpRequest, obj: Any, verb: str, back: str, reason: str) -> HttpResponse:
+    """To who comes with a verb that the state has no way out for: back to how it stands now. Raises
+    IllegalTransition (409) where they typed something, so that it is shown to them."""
     if _typed(request) and not _pressed_again(request, obj, verb):
-        raise StaleState(moved, obj)
-    messages.info(request, moved)
+        raise IllegalTransition(reason, obj)
+    messages.info(request, reason)
     return redirect(back)
 
 

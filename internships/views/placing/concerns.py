@@ -163,6 +163,6 @@ def concern_act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
             still = Concern.objects.visible_to(request.user).filter(pk=found.pk).exists()
             return redirect(found if still else "home")
     if not any(item.name == verb for item in CONCERN.available(found, request.user)):
-        messages.info(request, _("This has already moved on; here is how it stands now."))
+        messages.info(request, CONCERN.not_due(found))
         return redirect(found)
     return _page(request, found, form, verb, done.intro)

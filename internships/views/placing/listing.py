@@ -35,7 +35,7 @@ from partnerships.common.components import Pill
 from partnerships.common.markup import markup, saying
 from partnerships.common.paging import Keyset, keyset, keyset_asked, narrowing, page_links
 from partnerships.common.prepared import PreparedRows
-from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
+from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.sharing import attach, sharing
 from partnerships.common.tables import Column, alike, drawn, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import baku_date, until
@@ -319,8 +319,6 @@ def placements_many(request: HttpRequest) -> HttpResponse:
     for placement in chosen:
         try:
             run(placement, actor=request.user)
-        except (IllegalTransition, StaleState):
-            refused.append((placement, _("This has already moved on.")))
         except (WorkflowError, Refused) as refusal:
             refused.append((placement, refusal.reason))
         else:

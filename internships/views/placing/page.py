@@ -141,7 +141,7 @@ def _ask(
     if verb in ACTS:
         offered = next((one for one in PLACEMENT.available(found, request.user) if one.name == verb), None)
         if offered is None:
-            messages.info(request, _("This has already moved on; here is how it stands now."))
+            messages.info(request, PLACEMENT.not_due(found))
             return redirect(found)
     context = {
         "placement": found,

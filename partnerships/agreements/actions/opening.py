@@ -40,6 +40,7 @@ from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import IllegalTransition, StaleState
 from partnerships.directory.models import Organization, Person
 from partnerships.workflow.actors import Actor, as_actor
+from partnerships.workflow.engine import not_due
 from partnerships.workflow.models import record
 
 
@@ -192,11 +193,7 @@ def change_draft(
     by = as_actor(actor)
     check_opener(by, agreement.owner)
     if agreement.state != AgreementState.DRAFT:
-        raise IllegalTransition(
-            _("This has already moved on; here is how it stands now: %(state)s.")
-            % {"state": agreement.get_state_display()},
-            agreement,
-        )
+        raise IllegalTransition(not_due(agreement.get_state_display()), agreement)
     if agreement.version != version:
         raise StaleState(_("Someone has just changed this; here is how it stands now."), agreement)
     if bilingual is not None:

@@ -19,7 +19,7 @@ from partnerships.agreements.views.acts import crumbs, found
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.origins import link_back
 from partnerships.common.pages import form_page
-from partnerships.common.refusals import Refused, StaleState
+from partnerships.common.refusals import IllegalTransition, Refused
 from partnerships.directory.models import Organization
 
 MADE = gettext_lazy("The draft is made. Check the text and who signs, then send it.")
@@ -106,10 +106,9 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     """A draft: its term, special terms and who signs for whom."""
     shown = found(request, uid, rules.manages)
     if shown.state != AgreementState.DRAFT:
-        moved = _("This has already moved on; here is how it stands now.")
         if request.method == "POST":  # what was typed is shown, to be copied
-            raise StaleState(moved, shown)
-        messages.info(request, moved)
+            raise IllegalTransition(AGREEMENT.not_due(shown), shown)
+        messages.info(request, AGREEMENT.not_due(shown))
         return redirect(shown)
     form = forms.DraftForm(request.POST or None, agreement=shown)
     run = partial(actions.change_draft, shown, actor=request.user)
@@ -142,8 +141,8 @@ def renew(request: HttpRequest, uid: str) -> HttpResponse:
     offered = next((one for one in AGREEMENT.available(shown, request.user) if one.name == "renew"), None)
     if request.method == "GET" and (offered is None or offered.refusal is not None):
         # No form that would be refused: why it cannot be renewed now stands on its page.
-        gone = _("This has already moved on; here is how it stands now.")
-        messages.info(request, str(offered.refusal.reason) if offered and offered.refusal else gone)
+        refusal = offered.refusal.reason if offered and offered.refusal else AGREEMENT.not_due(shown)
+        messages.info(request, str(refusal))
         return redirect(shown)
     form = forms.RenewForm(request.POST or None, agreement=shown)
     run = partial(actions.renew, shown, actor=request.user)

@@ -73,7 +73,7 @@ def _why_not(shown: Agreement, user: Any) -> str:
     for party in rules.parties_of(user, shown):
         if signature := shown.signed_by(party):
             return _("Your party has signed already: %(name)s") % {"name": signature.legal_name}
-    return _("This has already moved on; here is how it stands now.")
+    return AGREEMENT.not_due(shown)
 
 
 def _read(shown: Agreement) -> dict[str, str]:
@@ -127,7 +127,7 @@ def paper(request: HttpRequest, uid: str) -> HttpResponse:
     shown = found(request, uid, rules.is_party | rules.manages)
     own, whole = _offered(shown, request.user, "sign"), _offered(shown, request.user, "paper")
     if own is None and whole is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
+        messages.info(request, AGREEMENT.not_due(shown))
         return redirect(shown)
     # Who keeps the agreement and is not on turn comes for the paper of all.
     turn = own is not None and own.refusal is None

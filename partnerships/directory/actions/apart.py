@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.common.refusals import Missing, Refused, StaleState
+from partnerships.common.refusals import IllegalTransition, Missing, Refused
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization, ToldApart
 from partnerships.directory.models.apart import names_of
@@ -19,8 +19,8 @@ def tell_apart(one: Organization, other: Organization, *, actor: Any, reason: st
     """These are two: they are not shown as a pair any more until the name of one of them changes.
 
     Said again of a pair whose names have changed, it holds for the names of today. Raises Refused to whoever
-    does not run the portal, Missing without a reason, StaleState where one has ended or the pair is told
-    apart already.
+    does not run the portal, Missing without a reason, IllegalTransition where one has ended or the pair is
+    told apart already.
     """
     who = _keeper(actor)
     if one.pk == other.pk:
@@ -29,11 +29,11 @@ def tell_apart(one: Organization, other: Organization, *, actor: Any, reason: st
         raise Missing("reason", one)
     first, second = _locked(one, other)
     if not (first.is_active and second.is_active) or first.parent_id or second.parent_id:
-        raise StaleState(_("One of the two has ended: they may have been merged already."), one)
+        raise IllegalTransition(_("One of the two has ended: they may have been merged already."), one)
     names = names_of([first.pk, second.pk])
     found = ToldApart.objects.filter(first=first, second=second).first()
     if found is not None and found.holds(names):
-        raise StaleState(_("Somebody has already put this pair aside."), one)
+        raise IllegalTransition(_("Somebody has already put this pair aside."), one)
     made, _new = ToldApart.objects.update_or_create(
         first=first,
         second=second,
@@ -58,7 +58,7 @@ def doubt_again(one: Organization, other: Organization, *, actor: Any, reason: s
     first, second = _locked(one, other)
     gone, _rows = ToldApart.objects.filter(first=first, second=second).delete()
     if not gone:
-        raise StaleState(_("This pair is not put aside any more."), one)
+        raise IllegalTransition(_("This pair is not put aside any more."), one)
     _record(first, second, "doubt_again", who, reason)
 
 

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from partnerships.common.refusals import Blocked, Missing, Refusal, Refused, StaleState
+from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refusal, Refused
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState
 from partnerships.directory.models import Affiliation, Person, Study
@@ -56,8 +56,8 @@ def merge_people(kept: Person, gone: Person, *, actor: Any, reason: str) -> Pers
     stays and opens with the addresses of both; the other is closed. An address that nobody has verified opens
     nothing: it may be mistyped, and a new password is sent to whoever reads its letters.
 
-    Raises Refused to anybody but an administrator, Missing without a reason, StaleState when one is gone
-    already, and Blocked where both hold something of which a person can have one only, such as an
+    Raises Refused to anybody but an administrator, Missing without a reason, IllegalTransition when one is
+    gone already, and Blocked where both hold something of which a person can have one only, such as an
     application to the same programme.
     """
     who = as_actor(actor)
@@ -72,7 +72,9 @@ def merge_people(kept: Person, gone: Person, *, actor: Any, reason: str) -> Pers
         for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
     }
     if len(rows) < 2 or any(row.erased_at for row in rows.values()):
-        raise StaleState(_("One of the two is no longer there: they may have been merged already."), kept)
+        raise IllegalTransition(
+            _("One of the two is no longer there: they may have been merged already."), kept
+        )
     kept, gone = rows[kept.pk], rows[gone.pk]
     was = {"name": gone.full_name, "email": gone.email, "uid": str(gone.uid), "id": gone.pk}
     _hand_over_or_refuse(gone, kept)

@@ -12,7 +12,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from partnerships.common.clock import today
-from partnerships.common.refusals import Blocked, Missing, Refusal, Refused, StaleState
+from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refusal, Refused
 from partnerships.common.text import fold
 from partnerships.directory import rules
 from partnerships.directory.access import access_of
@@ -49,9 +49,9 @@ def merge_organizations(kept: Organization, gone: Organization, *, actor: Any, r
 
     `gone` stays as an inactive record that names `kept` as its successor; its names and identifiers are
     `kept`'s too. Students and whoever waits to be confirmed move as they are; codes of invitations close.
-    Raises Refused to anybody but an administrator, Missing without a reason, StaleState when one has ended
-    already, and Blocked while somebody holds a role at `gone`, for different kinds, and where both hold
-    something of which an organisation can have one only. It cannot be undone.
+    Raises Refused to anybody but an administrator, Missing without a reason, IllegalTransition when one
+    has ended already, and Blocked while somebody holds a role at `gone`, for different kinds, and where
+    both hold something of which an organisation can have one only. It cannot be undone.
     """
     who = as_actor(actor)
     kept, gone = must_be_able_to_merge(kept, gone, actor=who, reason=reason)
@@ -85,7 +85,7 @@ def _both(kept: Organization, gone: Organization) -> tuple[Organization, Organiz
         row.pk: row for row in Organization.objects.select_for_update().filter(pk__in=keys).order_by("pk")
     }
     if len(rows) < 2 or any(row.parent_id or not row.is_active for row in rows.values()):
-        raise StaleState(_("One of the two has ended: they may have been merged already."), kept)
+        raise IllegalTransition(_("One of the two has ended: they may have been merged already."), kept)
     return rows[kept.pk], rows[gone.pk]
 
 
@@ -199,8 +199,8 @@ def end_organization(
     """An organisation is no more: from now on it is in no list, and its page names who goes on in its place.
 
     Nothing moves: rows, roles and history stay with it, and nobody of it gets a right at the successor.
-    Raises Refused to whoever does not run the portal, Missing, StaleState where it has ended already, and
-    Blocked for a successor that cannot be one.
+    Raises Refused to whoever does not run the portal, Missing, IllegalTransition where it has ended already,
+    and Blocked for a successor that cannot be one.
     """
     who = as_actor(actor)
     if not access_of(who.principal).operates:
@@ -211,7 +211,7 @@ def end_organization(
         raise ValueError(f"{how} is not how an organisation ends")
     locked = Organization.objects.select_for_update().get(pk=organization.pk)
     if not locked.is_active or locked.parent_id is not None:
-        raise StaleState(_("This organisation has ended already."), organization)
+        raise IllegalTransition(_("This organisation has ended already."), organization)
     if locked.is_operator:
         raise Refused(_("The organisation that runs the portal stays."))
     if successor is None and how != Ending.CLOSED:
@@ -239,7 +239,7 @@ def revive_organization(organization: Organization, *, actor: Any, reason: str) 
     locked = Organization.objects.select_for_update().get(pk=organization.pk)
     found = Succession.objects.filter(organization=locked).first()
     if found is None:
-        raise StaleState(_("This organisation has not ended."), organization)
+        raise IllegalTransition(_("This organisation has not ended."), organization)
     if found.how == Ending.DUPLICATE:
         words = _(
             "What belonged to it is another's by now: two records that became one are not parted again."

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.common.clock import now
 from partnerships.common.jobs import JobFailed, Progress, job, start
 from partnerships.common.models import WORKING, Job, JobState
-from partnerships.common.refusals import StaleState
+from partnerships.common.refusals import IllegalTransition
 from partnerships.directory.actions.joining import references
 from partnerships.directory.actions.merging import merge_organizations, must_be_able_to_merge
 from partnerships.directory.enums import Ending
@@ -87,7 +87,7 @@ def merge_long(work: Job, progress: Progress) -> dict[str, Any]:
     kept, gone = rows[work.arguments["kept"]], rows[work.arguments["gone"]]
     try:
         merge_organizations(kept, gone, actor=work.owner, reason=work.arguments["reason"])
-    except StaleState:
+    except IllegalTransition:
         done = Succession.objects.filter(organization=gone, successor=kept, how=Ending.DUPLICATE)
         if not done.exists():
             raise

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from partnerships.common import jobs
 from partnerships.common.models import Job
-from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
+from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused
 from partnerships.common.text import fold
 from partnerships.directory import actions, reports_doubles
 from partnerships.directory.access import access_of
@@ -147,10 +147,10 @@ def test_who_may_not_and_what_cannot_be_merged_is_refused(cast, double):
         actions.merge_organizations(cast.other_company, cast.azerisiq, actor=admin, reason=WHY)
     with pytest.raises(Blocked):
         actions.merge_organizations(cast.other_company, double, actor=admin, reason=WHY)
-    with pytest.raises(StaleState):
+    with pytest.raises(IllegalTransition):
         actions.merge_organizations(cast.energy, double, actor=admin, reason=WHY)
     merge(cast, double)
-    with pytest.raises(StaleState):
+    with pytest.raises(IllegalTransition):
         merge(cast, double)
     with pytest.raises(Blocked):
         actions.revive_organization(double, actor=admin, reason=WHY)
@@ -179,7 +179,7 @@ def test_two_that_look_like_one_are_put_aside_until_a_name_changes(cast, double,
             actions.tell_apart(first, double, actor=cast.user(name), reason=WHY)
     with pytest.raises(Missing):
         actions.tell_apart(first, double, actor=manager, reason=" ")
-    with pytest.raises(StaleState):
+    with pytest.raises(IllegalTransition):
         actions.doubt_again(first, double, actor=manager, reason=WHY)
     client, page = login("partnerships"), reverse("organization_doubles")
     aside = reverse("organization_apart", args=[first.uid, double.uid])
@@ -190,7 +190,7 @@ def test_two_that_look_like_one_are_put_aside_until_a_name_changes(cast, double,
     assert client.post(aside, {"reason": "İki ayrı məktəb"}).status_code == 302
     text = client.get(page).content.decode()
     assert [aside in text, back in text, "İki ayrı məktəb" in text, shown()] == [False, True, True, []]
-    with pytest.raises(StaleState):  # whichever is named first
+    with pytest.raises(IllegalTransition):  # whichever is named first
         actions.tell_apart(double, first, actor=manager, reason=WHY)
     actions.set_names(double, [("az", "label", f"{first.name} QSC")], actor=SYSTEM)
     assert [shown(), reports_doubles.told_apart()] == [[(first, double, True)], []]
@@ -318,7 +318,7 @@ def test_an_organisation_that_is_no_more_names_its_successor_and_gives_nobody_a_
     assert gone.name in client.get(cast.aztu.get_absolute_url()).content.decode()
     assert client.get(f"/api/v1/organizations/{gone.slug}/").status_code == 404
     assert manager.get(f"/api/v1/organizations/{gone.slug}/").json()["slug"] == gone.slug
-    with pytest.raises(StaleState):
+    with pytest.raises(IllegalTransition):
         actions.end_organization(
             gone, actor=cast.user("admin"), how=Ending.CLOSED, on=date(2024, 1, 1), reason=WHY
         )

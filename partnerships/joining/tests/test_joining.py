@@ -263,7 +263,7 @@ def test_another_agreement_is_offered_where_the_first_fell_away(cast, login):
         actions.offer_again(again(request), actor=cast.user("coordinator"))
 
 
-def test_who_presses_for_another_agreement_twice_reads_that_it_has_moved_on_and_not_that_it_is_not_theirs(
+def test_who_presses_for_another_agreement_twice_reads_how_it_stands_and_not_that_it_is_not_theirs(
     cast, login
 ):
     request, manager = actions.invite(asked(), actor=cast.user("partnerships")), cast.user("partnerships")
@@ -272,7 +272,9 @@ def test_who_presses_for_another_agreement_twice_reads_that_it_has_moved_on_and_
     page, browser = f"{request.get_absolute_url()}offer_again/", login("partnerships")
     assert "/agreements/" in browser.post(page)["Location"]
     answer = browser.post(page, follow=True)
-    assert (answer.status_code, "Bu artıq növbəti mərhələyə keçib" in answer.text) == (200, True), answer.text
+    assert (answer.status_code, "Bu addım hazırkı vəziyyətdə mümkün deyil" in answer.text) == (200, True), (
+        answer.text
+    )
     assert answer.redirect_chain[0][0] == request.get_absolute_url()
     assert again(request).state == "offered"
     assert login("mentor").post(page).status_code == 404
@@ -357,6 +359,29 @@ def test_the_pages_of_the_manager_do_what_they_say(cast, login):
     assert client.post(reverse("joining:act", args=[request.uid, "invite"])).status_code == 302  # moved on
     assert again(request).state == "invited"
     assert Organization.objects.filter(name="Qarabağ Universiteti").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "reason"),
+    [
+        ("az", "Bunu hazırda etmək olmaz", "Bu addım hazırkı vəziyyətdə mümkün deyil: Sual verilib."),
+        ("en", "This cannot be done now", "This step is not possible in the present state: Question asked."),
+    ],
+)
+def test_a_verb_that_is_not_due_names_the_state_and_does_not_say_that_somebody_was_quicker(
+    cast, login, language, heading, reason
+):
+    request = actions.ask(asked(), actor=cast.user("partnerships"), note="Hansı fakültə?")
+    client, act = login("partnerships"), reverse("joining:act", args=[request.uid, "ask"])
+    cast.partnerships.user.__class__.objects.update(language=language)
+    opened = client.get(act, follow=True)
+    assert opened.redirect_chain == [(request.get_absolute_url(), 302)]
+    assert reason in opened.content.decode()
+    pressed = client.post(act, {"note": "Neçə tələbə?"})
+    page = pressed.content.decode()
+    assert (pressed.status_code, "indicə" in page, "just changed" in page) == (409, False, False)
+    for words in (heading, reason, "Neçə tələbə?", f'href="{request.get_absolute_url()}"'):
+        assert words in page
 
 
 def test_who_waits_too_long_is_brought_to_mind(cast, settings):

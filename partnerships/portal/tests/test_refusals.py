@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,21 @@ def test_a_refusal_is_a_page_with_its_reason(way: str, status: int, reason: str)
     response = Client().post(f"/fail/{way}/")
     assert response.status_code == status
     assert reason in text(response)
+
+
+@pytest.mark.parametrize(
+    ("way", "heading"),
+    [
+        ("stale", "Bunu indicə başqası dəyişib"),
+        ("illegal", "Bunu hazırda etmək olmaz"),
+        ("blocked", "Bunu hazırda etmək olmaz"),
+        ("refused", "Bu səhifə sizin üçün açıq deyil"),
+    ],
+)
+def test_the_heading_of_a_refusal_is_true_of_its_kind(way: str, heading: str):
+    page = text(Client().post(f"/fail/{way}/"))
+    found = [re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL) for tag in ("h1", "title")]
+    assert [" ".join(words.split()).split(" · ")[0] for (words,) in found] == [heading, heading]
 
 
 def test_what_only_takes_a_form_is_a_page_too_when_it_is_opened():
