@@ -1,11 +1,12 @@
-"""What Django's validators say of a text that is too long and of a number out of bounds, in words for people.
+"""What Django says of too long a text, a number out of bounds and a field left empty, in words for people.
 
-Their own begin with "Ensure this value", which nobody who filled in a form would say. Texts that actions
-refuse (`text.at_most`) read the same.
+Its own are "Ensure this value" and "This field is required", which nobody who filled in a form would say, and
+which do not say what to do. Texts that actions refuse (`text.at_most`) read the same.
 """
 
 from typing import Any
 
+from django import forms
 from django.core.validators import (
     BaseValidator,
     DecimalValidator,
@@ -43,10 +44,27 @@ FIGURES: dict[str, Any] = {
         "max",
     ),
 }
+# What to do where a field that must not be empty is, by how it is filled in; a field may say it of itself.
+EMPTY: dict[type[forms.Field], Any] = {
+    forms.Field: _("Fill in this field."),
+    forms.ChoiceField: _("Choose one."),
+    forms.ModelChoiceField: _("Choose one."),
+    forms.MultipleChoiceField: _("Choose at least one."),
+    forms.ModelMultipleChoiceField: _("Choose at least one."),
+    forms.BooleanField: _("Tick this."),
+    forms.DateField: _("Give the date."),
+    forms.TimeField: _("Give the time."),
+    forms.IntegerField: _("Give a number."),
+    forms.DecimalField: _("Give a number."),
+    forms.EmailField: _("Write the e-mail address."),
+    forms.FileField: _("Choose a file."),
+}
 
 
 def say_for_people() -> None:
-    """Every form and model has these words from now on; a validator with a message of its own keeps it."""
+    """Every form and model has these words from now on; a validator or a field with its own keeps it."""
+    for field, words in EMPTY.items():
+        field.default_error_messages = {**vars(field).get("default_error_messages", {}), "required": words}
     for validator, words in WORDS.items():
         validator.message = words
     DecimalValidator.messages |= FIGURES

@@ -22,6 +22,9 @@ class JoinForm(forms.Form):
         label=_("Who joins"),
         choices=[(Asker.UNIVERSITY, _("University")), (Asker.COMPANY, _("Company or another organisation"))],
         widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who joins: a university, or a company or another organisation.")
+        },
     )
     name = forms.CharField(
         label=_("Name of the organisation"),

@@ -72,6 +72,7 @@ class PartiesForm(WithDirections):
         label=_("Partners"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("They sign in this order, your organisation last."),
+        error_messages={"required": _("Choose at least one partner: they sign with you.")},
     )
     bilingual = forms.BooleanField(
         label=_("In Azerbaijani and English, side by side"),

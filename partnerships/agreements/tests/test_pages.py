@@ -118,6 +118,14 @@ def test_a_wrong_framework_form_makes_nothing(cast, login, wrong, field):
     assert f'href="#id_{field}"' in answer.content.decode()
 
 
+def test_an_agreement_with_nobody_says_to_choose_a_partner_and_keeps_its_days(cast, login):
+    typed = {"type": "memorandum", "owner": cast.azerisiq.pk, "starts": "2026-09-01", "endless": "on"}
+    answer = login("hr").post("/agreements/new/?type=memorandum", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="2026-09-01"' in page or "01.09.2026" in page) == (422, True)
+    assert "Ən azı bir tərəfdaş seçin: sazişi sizinlə birlikdə o imzalayır." in page
+
+
 def test_a_company_one_does_not_manage_cannot_be_named(cast, login):
     given = {"company": cast.azerisiq.pk, "university": cast.aztu.pk, "starts": "2026-09-01", "endless": "on"}
     assert login("hr2").post("/agreements/new/", given).status_code == 422

@@ -55,3 +55,31 @@ class Measured(forms.Form):
 def test_a_number_of_too_many_figures_is_told_how_many_it_may_have(language, typed, words):
     with translation.override(language):
         assert [str(one) for one in Measured({"value": typed}).errors["value"]] == [words]
+
+
+class Empty(forms.Form):
+    name = forms.CharField()
+    kind = forms.ChoiceField(choices=[("a", "A")])
+    kinds = forms.MultipleChoiceField(choices=[("a", "A")])
+    agreed = forms.BooleanField()
+    on = forms.DateField()
+    own = forms.CharField(error_messages={"required": "Own."})
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "Fill in this field. Choose one. Choose at least one. Tick this. Give the date.",
+        ),
+        (
+            "az",
+            "Bu sahəni doldurun. Birini seçin. Ən azı birini seçin. Bunu işarələyin. Tarixi göstərin.",
+        ),
+    ],
+)
+def test_a_field_left_empty_says_what_to_do_with_it(language, words):
+    with translation.override(language):
+        found = [str(one) for errors in Empty({}).errors.values() for one in errors]
+        assert " ".join(found) == f"{words} Own."

@@ -102,3 +102,9 @@ def test_neither_many_addresses_of_one_network_nor_many_networks_fill_a_mailbox(
         for n, address in enumerate(networks)
     ]
     assert [answer.status_code for answer in answers] == codes
+
+
+def test_who_does_not_say_who_joins_is_told_to_choose_and_keeps_what_was_typed(client, cast):
+    page = client.post("/join/", {key: value for key, value in TYPED.items() if key != "kind"})
+    told = "Kimin qoşulduğunu seçin: universitet, yoxsa şirkət və ya başqa təşkilat."
+    assert (page.status_code, told in page.text, TYPED["name"] in page.text) == (422, True, True)
