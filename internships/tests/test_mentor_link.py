@@ -67,6 +67,26 @@ def test_a_day_is_returned_with_its_reason_and_what_was_typed_survives_a_refusal
     assert '<b>What is to be changed:</b> <span dir="auto">Yeri yazın</span>' in shown
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("", "Give the date."),
+        ("2020-01-01", "This day lies outside the practice."),
+    ],
+)
+def test_an_absence_that_is_not_taken_says_why_at_its_day_and_keeps_what_was_typed(
+    cast, placed, client, day, told
+):
+    address = links.path_of(opened(cast, placed))
+    answer = client.post(address, {"do": "absence", "date": day, "reason": "family", "note": "Zəng etdi"})
+    page = answer.content.decode()
+    assert (answer.status_code, placed.absences.count()) == (422, 0)
+    assert f'<p id="error_1_absence_date"><strong>{told}</strong></p>' in page
+    assert 'href="#absence_date"' in page
+    assert 'value="Zəng etdi"' in page
+    assert '<option value="family" selected>' in page
+
+
 def test_absences_are_recorded_excused_and_made_up_behind_the_link(cast, placed, client):
     address = links.path_of(opened(cast, placed))
     client.post(address, {"do": "absence", "date": "2027-06-18", "reason": "illness", "note": "Zəng etdi"})

@@ -26,6 +26,7 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Missing, St
 from partnerships.workflow.actors import as_actor
 
 NAMED = 10  # refused days that are told one by one
+ABSENCE_ID = "absence_%s"
 
 
 @dataclass
@@ -76,7 +77,8 @@ class Board:
         return [shown for shown in self.absences if shown.absence.state == AbsenceState.REPORTED]
 
 
-def board(placement: Placement, who: Any) -> Board:
+def board(placement: Placement, who: Any, refused: AbsenceForm | None = None) -> Board:
+    """`refused`: the form of an absence as it was sent and not taken."""
     weeks = weeks_of(placement, drafts=False)
     absences = [day.absence for week in weeks for day in week.days if day.absence is not None]
     shown = []
@@ -93,7 +95,7 @@ def board(placement: Placement, who: Any) -> Board:
         not settled and by.reaches(placement) and DIARY.may(verb)(by.principal, placement)
         for verb in ("confirm", "reopen")
     )
-    return Board(placement, weeks, shown, confirms, keeps, AbsenceForm(auto_id="absence_%s"))
+    return Board(placement, weeks, shown, confirms, keeps, refused or AbsenceForm(auto_id=ABSENCE_ID))
 
 
 def seen_of(data: QueryDict) -> Seen:
@@ -112,9 +114,11 @@ def seen_of(data: QueryDict) -> Seen:
 
 @dataclass
 class Outcome:
-    """What a press came to: `error` is told on the page with everything typed kept, `said` after it."""
+    """What a press came to: `error` is told on the page with everything typed kept, `said` after it; on the
+    fields of `form`, where it is about these."""
 
     error: str = ""
+    form: AbsenceForm | None = None
     done: str = ""
     left: list[str] = field(default_factory=list)
 
@@ -181,11 +185,17 @@ def _return(placement: Placement, actor: Any, data: QueryDict) -> Outcome:
 
 
 def _absence(placement: Placement, actor: Any, data: QueryDict) -> Outcome:
-    form = AbsenceForm(data)
-    if not form.is_valid():
-        return Outcome(error=" ".join(text for errors in form.errors.values() for text in errors))
-    c = form.cleaned_data
-    actions.report_absence(placement, c["date"], actor=actor, reason=c["reason"], note=c["note"])
+    form = AbsenceForm(data, auto_id=ABSENCE_ID)
+    if form.is_valid():
+        c = form.cleaned_data
+        try:
+            actions.report_absence(placement, c["date"], actor=actor, reason=c["reason"], note=c["note"])
+        except ValidationError as error:
+            form.add_error("date", error.messages)
+        except Blocked as blocked:
+            form.add_error("date", str(blocked.reason))
+    if form.errors:
+        return Outcome(error=_("The absence was not recorded."), form=form)
     return Outcome(done=_("Recorded: absent on %(day)s") % {"day": day_in_words(c["date"])})
 
 

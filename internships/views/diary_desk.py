@@ -25,11 +25,13 @@ from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked
 
 
-def desk(request: HttpRequest, placement: Placement, *, error: str = "", status: int = 200) -> HttpResponse:
+def desk(
+    request: HttpRequest, placement: Placement, *, error: str = "", status: int = 200, absence: Any = None
+) -> HttpResponse:
     """The weeks with their totals, what waits first; who may confirm has the buttons."""
     context = {
         "placement": placement,
-        "board": board(placement, request.user),
+        "board": board(placement, request.user, absence),
         "post_url": _do_url(placement),
         "by_link": False,
         "paper": rules.runs_placement(request.user, placement),
@@ -54,7 +56,7 @@ def do(request: HttpRequest, uid: Any) -> HttpResponse:
     if outcome is None:
         raise BadRequest
     if outcome.error:
-        return desk(request, placement, error=outcome.error, status=422)
+        return desk(request, placement, error=outcome.error, status=422, absence=outcome.form)
     outcome.tell(request)
     return redirect("internships:diary", uid=placement.uid)
 

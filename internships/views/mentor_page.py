@@ -95,22 +95,30 @@ def _press(request: HttpRequest, link: MentorLink) -> HttpResponse:
     form = None
     if request.POST.get("do") == "evaluate":
         outcome, form = mentor_evaluation.give(link.placement, actor, request.POST)
+        absence = None
     else:
         outcome = act(link.placement, actor, request.POST)
+        absence = outcome.form if outcome else None
     if outcome is None:
         return _page(request, link, status=400)
     MentorLink.objects.filter(pk=link.pk).update(last_used=timezone.now())
     if outcome.error:
-        return _page(request, link, error=outcome.error, status=422, form=form)
+        return _page(request, link, error=outcome.error, status=422, form=form, absence=absence)
     outcome.tell(request)
     return redirect(links.path_of(link))
 
 
 def _page(
-    request: HttpRequest, link: MentorLink, *, error: str = "", status: int = 200, form: Any = None
+    request: HttpRequest,
+    link: MentorLink,
+    *,
+    error: str = "",
+    status: int = 200,
+    form: Any = None,
+    absence: Any = None,
 ) -> HttpResponse:
     placement = link.placement
-    days = board(placement, links.actor_of(link))
+    days = board(placement, links.actor_of(link), absence)
     evaluations = mentor_evaluation.shown(placement, links.actor_of(link), form)
     final_open = any(one.final and one.form is not None for one in evaluations)
     context = {
