@@ -254,7 +254,13 @@ class BookingsImport(OrganizationImporter):
             more = [_("and on %(n)d days more") % {"n": rest}] if rest > 0 else []
             row.refuse("starts", joined([*clashes[:NAMED], *more]))
         elif not row.errors and not plan.free and not plan.booked:
-            row.refuse("day", _("It is closed on all of these days."))
+            row.refuse("day", self._shut(plan, table))
+
+    def _shut(self, plan: Plan, table: Timetable) -> str:
+        """That no day is left, each reason once with the hours that could be had, and what to do."""
+        found = [problem.reason for span in plan.closed if (problem := table.shut(plan.thing, span))]
+        why, more = list(dict.fromkeys(found))[:NAMED], _("Choose other hours or another day of the week.")
+        return joined([_("It is closed on all of these days."), *why, more])
 
     def _obey(
         self, run: ImportRun, row: Row, plan: Plan, span: Span, table: Timetable, *, keeper: bool

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from partnerships.bookings import actions, bringing_bookings
 from partnerships.bookings.models import Booking, Series
@@ -118,6 +119,26 @@ def test_a_row_that_the_form_would_refuse_is_refused_in_words_at_its_column(cast
     run = bring(cast, [lesson(**{"thing": house.left.name, "day": day, **change})])
     assert (fates(run), list(wrong(run)[0])) == (["refuse"], [column])
     assert all(str(reason) for reason in wrong(run)[0][column])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "az",
+            "Otaq A: bu günün iş saatları 09:00–18:00. Başqa saat və ya həftənin başqa gününü seçin.",
+        ),
+        (
+            "en",
+            "Otaq A: open on this day at 09:00–18:00. Choose other hours or another day of the week.",
+        ),
+    ],
+)
+def test_what_comes_every_week_outside_the_opening_hours_is_told_the_hours(cast, house, day, language, words):
+    run = bring(cast, [lesson(house.left.name, day, "20:00", "21:00", until=day + 3 * WEEK)])
+    with translation.override(language):
+        [told] = [row["day"] for row in wrong(run)]
+    assert (fates(run), len(told), told[0].partition(". ")[2]) == (["refuse"], 1, words)
 
 
 def test_what_lies_in_the_past_or_ends_before_it_begins_or_never_ends_is_refused(cast, house, day):
