@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnerships.accounts import actions, codes
+from partnerships.accounts.second_factor import lacks_second_factor
 
 _CODES = {code for code, _name in settings.LANGUAGES}
 
@@ -97,8 +97,8 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        inside = request.path_info.startswith("/admin/") and not settings.DEMO
-        if inside and user.is_authenticated and user.is_staff and not is_mfa_enabled(user):
+        inside = request.path_info.startswith("/admin/")
+        if inside and user.is_authenticated and lacks_second_factor(user):
             messages.info(
                 request, _("Set up a second factor first: the administration is open only with it.")
             )

@@ -1,4 +1,5 @@
-"""What waits for me, my saved views, what a search found, and the calendar, to be taken away."""
+"""What waits for me, my saved views, what a search found, the calendar, and the lists of the administration,
+to be taken away."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from partnerships.common.direction import Entry, Hit
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.refusals import Refused
-from partnerships.portal import calendar, reports, searching
+from partnerships.portal import admin_lists, calendar, reports, searching
 from partnerships.portal.dates import entries
 from partnerships.portal.gathering import Unread, names_of
 from partnerships.portal.models import SavedView
@@ -117,3 +118,10 @@ DATES = [
     ExportColumn(gettext_lazy("What"), lambda entry: str(entry.title), 60),
     ExportColumn(gettext_lazy("Where"), lambda entry: str(entry.place), 40),
 ]
+
+
+@listing(admin_lists.KIND, people=True)
+def administration(user: Any, params: QueryDict) -> Listed:
+    """Any list of the administration (`of=bookings.thing`), with the search, filters and order of its page.
+    Each counts as one of people: most of them tell who did what, or whose it is."""
+    return admin_lists.listed(user, params)

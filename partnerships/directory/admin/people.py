@@ -48,6 +48,7 @@ class PersonAdminForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Person)
 class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["named", "email", "phone", "user", "is_foreigner"]
+    not_in_files = ["phone"]
     list_filter = ["is_foreigner"]
     list_select_related = ["user"]
     autocomplete_fields = ["user", "skills"]
@@ -236,6 +237,7 @@ class InvitationAdmin(NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[typ
     """To be read; codes are made by those who give them out."""
 
     list_display = ["code", "organization", "role", "uses_left", "expires", "made_by"]
+    not_in_files = ["code"]
     list_filter = ["role"]
     search_fields = ["code", "note"]
     list_select_related = ["organization", "made_by"]
