@@ -18,6 +18,9 @@ from partnerships.accounts import actions, codes
 from partnerships.accounts.models import ConsentText, Language, User
 from partnerships.common.text import clean_line
 
+# What the app shows; a recovery code is longer.
+_APP_DIGITS = 6
+
 
 def _name_field(label: Any, autocomplete: str) -> forms.CharField:
     return forms.CharField(
@@ -125,6 +128,22 @@ class SecondFactorForm(AuthenticateForm):
             "The six digits that the app shows now. Without the phone, one of your recovery codes opens the "
             "account as well."
         )
+
+    def clean_code(self) -> str:
+        """Who types a recovery code is not told to look at the phone that they do not have."""
+        try:
+            code: str = super().clean_code()
+        except forms.ValidationError as error:
+            if error.code == "incorrect_code" and len(self.cleaned_data["code"].strip()) > _APP_DIGITS:
+                raise forms.ValidationError(
+                    _(
+                        "This recovery code is not yours, or it was used already: each of them works once. "
+                        "Take another one."
+                    ),
+                    code="incorrect_code",
+                ) from error
+            raise
+        return code
 
 
 class NewKeyForm(AddWebAuthnForm):

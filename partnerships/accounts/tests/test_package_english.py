@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils.translation import gettext, override
 
@@ -67,3 +68,14 @@ def test_the_secret_for_the_app_is_shown_whole_and_can_be_copied(client: Client,
     client.force_login(nigar)
     page = client.get("/accounts/2fa/totp/activate/").content.decode()
     assert re.search(r'<output[^>]*id="authenticator_secret">[A-Z2-7]{32}</output>', page)
+
+
+@pytest.mark.parametrize(("code", "said"), [("000000", "wait for the next one"), ("00000000", "works once")])
+def test_a_wrong_recovery_code_is_not_taken_for_a_code_of_the_app(
+    client: Client, nigar: User, code: str, said: str
+) -> None:
+    TOTP.activate(nigar, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    client.logout()
+    client.post("/accounts/login/", {"login": nigar.email, "password": "nigar-2026-parol"})
+    page = client.post("/accounts/2fa/authenticate/?lang=en", {"code": code}).content.decode()
+    assert said in page

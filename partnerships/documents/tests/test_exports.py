@@ -173,6 +173,17 @@ def test_a_long_list_is_made_by_a_worker_and_kept_for_its_owner_alone(cast, logi
             assert login(who).get(url).status_code == 404, (who, url)
 
 
+def test_how_long_a_file_is_kept_is_said_as_people_say_it(cast, login, long, settings):
+    client = login("coordinator")
+    page = client.get(f"{long.get_absolute_url()}?lang=az").content.decode()
+    assert "O, 7 gündən sonra silinir." in page
+    page = client.get(f"{long.get_absolute_url()}?lang=en").content.decode()
+    assert "It is removed after 7 days." in page
+    settings.EXPORT_DAYS = 1
+    asked = client.get(PEOPLE, {"lang": "en"}).content.decode()
+    assert "it is kept for 1 day." in asked
+
+
 @pytest.mark.parametrize("way", ["ends", "revoked", "stood in"])
 def test_what_was_taken_for_a_role_goes_with_it(cast, login, long, way, time_machine):
     held, client = Affiliation.objects.filter(person=cast.coordinator), login("coordinator")

@@ -1,5 +1,6 @@
 """The month, and the feed that other calendars read."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -217,3 +218,11 @@ def test_of_a_full_day_only_what_can_stand_among_its_first_is_read():
     assert _earliest([talks, bookings], 3) == [[1, 2, 3], [5, 6, 8]]  # whoever shares the hour of the last
     assert _earliest([talks, bookings], 9) == [[1, 2, 3, 4], [5, 6, 7, 8]]
     assert _earliest([], 3) == []
+
+
+def test_the_file_for_other_calendars_is_not_called_as_the_table_is(
+    now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]
+):
+    page = login("hr").get("/calendar/").content.decode()
+    [label] = re.findall(r'href="[^"]*/calendar/[^"]+\.ics">([^<]+)</a>', page)
+    assert label == "Təqvim faylı (.ics)"
