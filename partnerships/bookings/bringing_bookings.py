@@ -148,7 +148,9 @@ class BookingsImport(OrganizationImporter):
         self.places: dict[str, list[Place]] = {}
         self.above_in_table: list[tuple[int, frozenset[int], Span]] = []
         ways: dict[int, tuple[frozenset[str], ...]] = {}
-        rows = Thing.objects.filter(owner=self.organization, is_active=True).select_related("owner__root")
+        # Whoever looks after the things of an organisation looks after those of its units as well.
+        kept = Thing.objects.filter(owner__path__startswith=self.organization.path, is_active=True)
+        rows = kept.select_related("owner__root")
         for thing in sorted(rows, key=lambda one: len(one.above)):
             above = ways.get(thing.parent_id, ()) if thing.parent_id else ()
             ways[thing.pk] = (*above, names_of(thing.name, thing.name_en))

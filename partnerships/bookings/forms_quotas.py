@@ -34,6 +34,8 @@ class GiveForm(forms.Form):
 class HoursOfMonthForm(VersionedForm):
     """Other hours for a quota that is there."""
 
+    hours = forms.IntegerField(label=_("Hours a month"), min_value=1, max_value=MOST_HOURS)
+
     class Meta:
         model = Quota
         fields = ["hours"]

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from partnerships.bookings import actions, bringing_bookings
-from partnerships.bookings.models import Booking, Series
+from partnerships.bookings.models import Booking, Series, Thing
 from partnerships.bookings.tests.makers import at, booked
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.documents.enums import ImportState
+from partnerships.testing import factories as make
 from partnerships.testing import tables
 from partnerships.testing.tables import confirm, fates
 
@@ -139,6 +140,17 @@ def test_what_comes_every_week_outside_the_opening_hours_is_told_the_hours(cast,
     with translation.override(language):
         [told] = [row["day"] for row in wrong(run)]
     assert (fates(run), len(told), told[0].partition(". ")[2]) == (["refuse"], 1, words)
+
+
+def test_who_looks_after_the_whole_house_brings_the_timetable_of_its_units_too(cast, house, day):
+    unit = make.organization("Tədris Mərkəzi", "department", parent=cast.azerisiq)
+    Thing.objects.filter(top=house.site.top_id or house.site).update(owner=unit)
+    run = bring(cast, [lesson(house.left.name, day)])
+    assert (fates(run), wrong(run)) == (["add"], [{}])
+    confirm(run)
+    assert Booking.objects.get().owner == unit
+    other = bring(cast, [lesson(house.left.name, day)], who="coordinator", owner=cast.aztu)
+    assert list(wrong(other)[0]) == ["things"]
 
 
 def test_what_lies_in_the_past_or_ends_before_it_begins_or_never_ends_is_refused(cast, house, day):

@@ -294,3 +294,15 @@ def test_the_administration_says_whose_the_hours_are_and_counts_in_the_singular(
     assert ("1 saat kvotası\n" in page, "nəticə" in page) == (True, False)
     give(house.site, 5, cast.aztu)
     assert "2 saat kvotası\n" in admin.get("/admin/bookings/quota/").content.decode()
+
+
+def test_too_few_hours_are_refused_with_the_fewest_that_there_may_be_new_or_changed(cast, house, login):
+    quota = give(house.lab, 20)
+    pages = [
+        reverse("bookings:thing_quotas", args=[house.lab.uid]),
+        reverse("bookings:quota", args=[quota.uid]),
+    ]
+    for page in pages:
+        for hours in ("0", "-3"):
+            answer = login("trainer").post(page, {"hours": hours, "version": quota.version})
+            assert (answer.status_code, "Ən azı 1 olmalıdır." in answer.text) == (422, True), (page, hours)
