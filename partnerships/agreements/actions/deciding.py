@@ -83,12 +83,15 @@ def reconsider(agreement: Agreement, *, actor: Any, note: str) -> Agreement:
 
 @transaction.atomic
 def hand_over(agreement: Agreement, *, actor: Any, keeper: Person | None, deputy: Person | None) -> Agreement:
-    """Who answers for it, and who does when they are away. Refused to who does not manage it."""
+    """Who answers for it, and who does when they are away; nothing is written where they are these already.
+    Refused to who does not manage it."""
     agreement, by = lock(agreement), as_actor(actor)
     if not manages(by.principal, agreement):
         raise Refused(_("Your role does not include this here."))
     if keeper is not None and keeper == deputy:
         raise ValidationError({"deputy": _("Name somebody else as the deputy.")})
+    if (agreement.keeper, agreement.deputy) == (keeper, deputy):
+        return reread(agreement)
     agreement.keeper, agreement.deputy = keeper, deputy
     agreement.version += 1
     agreement.save(update_fields=["keeper", "deputy", "version", "updated"])

@@ -18,6 +18,7 @@ from partnerships.common.clock import day_in_words, start_of_day, today
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.notifications import reminding
 from partnerships.notifications.models import Notification
+from partnerships.workflow.models import Change
 
 DAY = timedelta(days=1)
 
@@ -83,6 +84,20 @@ def test_notice_ends_one_that_renews_by_itself_and_comes_too_late_after_its_day(
     assert drawn == {"reconsider", "amend", "terminate"}  # what is decided is not drawn four times, blocked
     time_machine.move_to("2027-01-02T12:00:00+04:00")
     assert (actions.roll(), list(Agreement.objects.in_force())) == (0, [])
+
+
+def test_keepers_sent_unchanged_write_nothing(cast, login):
+    agreement = makers.in_force(cast)
+    page, client = reverse("agreements:keepers", args=[agreement.uid]), login("hr")
+    chosen = {"keeper": cast.hr.pk, "deputy": cast.partnerships.pk}
+    assert client.post(page, chosen).status_code == 302
+    before = makers.again(agreement)
+    lines = Change.objects.of(agreement).count()
+    for _press in range(2):
+        assert client.post(page, chosen).status_code == 302
+    assert (makers.again(agreement).version, Change.objects.of(agreement).count()) == (before.version, lines)
+    assert client.post(page, {**chosen, "deputy": ""}).status_code == 302
+    assert (makers.again(agreement).deputy, Change.objects.of(agreement).count()) == (None, lines + 1)
 
 
 @pytest.mark.wide
