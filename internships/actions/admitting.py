@@ -83,12 +83,13 @@ def record_clearance(
 
 
 def clearance_errors(hazard: HazardClass, kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    """What the rules of the hazard class say against it, by field."""
+    """What the rules of the hazard class say against it, by field. A form asks with what it could read: of a
+    day that is missing nothing is said here."""
     found: dict[str, Any] = {}
-    if values["done_on"] > today():
+    done_on, until = values["done_on"], values["valid_until"]
+    if done_on is not None and done_on > today():
         found["done_on"] = _("This day has not come yet.")
-    until = values["valid_until"]
-    if until is not None and until < values["done_on"]:
+    if done_on is not None and until is not None and until < done_on:
         found["valid_until"] = _("This lies before the day on which it was done.")
     if kind == ClearanceKind.MEDICAL and until is None:
         found["valid_until"] = _("Say until which day it holds.")

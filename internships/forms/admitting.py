@@ -1,13 +1,13 @@
 """What is written down of a safety admission, and of the onboarding list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from internships.actions.admitting import BRIEFINGS, PARTICULARS
+from internships.actions.admitting import BRIEFINGS, PARTICULARS, clearance_errors
 from internships.enums import ClearanceKind, OnboardingKind
 from internships.forms.placing import day_field
 from internships.models import Clearance, HazardClass, OnboardingTask, Placement
@@ -39,6 +39,18 @@ class Admission(forms.Form):
     group = group_field(_("Group given to the student"))
     valid_until = day_field(_("Valid until"), required=False)
 
+    def against(self, hazard: HazardClass, kind: str) -> dict[str, Any]:
+        """What the rules say against what could be read of it: told together with what could not."""
+        given = {name: self.cleaned_data.get(name) for name in Admission.base_fields}
+        if kind == ClearanceKind.ELECTRICAL_GROUP:
+            given["group"] = given["group"] or hazard.electrical_group
+        return clearance_errors(hazard, kind, given)
+
+    def take(self, found: Mapping[str, Any]) -> None:
+        for name, words in found.items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, words)
+
     def refuse(self, error: ValidationError) -> None:
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
@@ -54,6 +66,7 @@ class ClearanceForm(Admission):
         self, data: Any = None, *, hazard: HazardClass, kind: str, found: Clearance | None, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
+        self.hazard, self.kind = hazard, kind
         if kind not in BRIEFINGS:
             for name in ("given_by", "giver_group", "journal_number"):
                 del self.fields[name]
@@ -71,12 +84,16 @@ class ClearanceForm(Admission):
             self.fields["done_on"].label = _("Document seen on")
             self.fields["done_on"].help_text = _("That the student is of age; no date of birth is kept.")
             del self.fields["valid_until"]
-        # Asked for by the part itself: the action says on each what is missing, all at once.
+        # Asked for by the part itself: `clean` says on each what is missing, all at once.
         for name in OWED.get(kind, OWED_OF_BRIEFING if kind in BRIEFINGS else ()):
             self.fields[name].asked_by_another = True  # type: ignore[attr-defined]
         self.fields["done_on"].initial = today()
         for name in self.fields if found is not None else ():
             self.fields[name].initial = getattr(found, name)
+
+    def clean(self) -> dict[str, Any]:
+        self.take(self.against(self.hazard, self.kind))
+        return self.cleaned_data
 
 
 class BriefingForm(Admission):
@@ -89,7 +106,8 @@ class BriefingForm(Admission):
 
     def __init__(self, data: Any = None, *, placements: Sequence[Placement], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        asked = {kind for placement in placements if placement.hazard for kind in placement.hazard.required}
+        self.hazards = [placement.hazard for placement in placements if placement.hazard]
+        asked = {kind for hazard in self.hazards for kind in hazard.required}
         # Each student's own papers are looked at one by one.
         own = {ClearanceKind.MEDICAL, ClearanceKind.OF_AGE}
         shown = [kind for kind in ClearanceKind if kind in asked - own]
@@ -97,6 +115,16 @@ class BriefingForm(Admission):
         self.fields["done_on"].initial = today()
         if ClearanceKind.ELECTRICAL_GROUP not in asked:
             del self.fields["group"]
+        # Asked for by the parts that are ticked.
+        for name in (*OWED_OF_BRIEFING, "giver_group"):
+            self.fields[name].asked_by_another = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What none of the students could be given is told here; what one cannot, beside their name."""
+        for kind in self.cleaned_data.get("kinds", ()):
+            found = [self.against(hazard, kind) for hazard in self.hazards if kind in hazard.required]
+            self.take({name: words for name, words in found[0].items() if all(name in one for one in found)})
+        return self.cleaned_data
 
 
 class ParticularsForm(forms.Form):

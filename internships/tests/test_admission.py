@@ -171,6 +171,22 @@ def test_the_pages_write_it_down_and_keep_what_was_typed(cast, login, english, n
     assert client.get(reverse("internships:clearance", args=[made.uid, "medical"])).status_code == 404
 
 
+def test_everything_that_is_missing_of_a_part_is_told_in_one_answer(cast, login, english, now):
+    made = makers.placement(cast)
+    page = login("hr").post(reverse("internships:clearance", args=[made.uid, "group"]), {"done_on": "dünən"})
+    assert (page.status_code, sorted(page.context["form"].errors)) == (
+        422,
+        ["done_on", "given_by", "giver_group", "journal_number"],
+    )
+    picks = {"pick": [str(made.uid)], "confirmed": "1", "kinds": ["entry"]}
+    many = login("hr").post(reverse("internships:briefing"), picks)
+    assert (many.status_code, sorted(many.context["form"].errors)) == (
+        422,
+        ["done_on", "given_by", "journal_number"],
+    )
+    assert "(optional)" not in many.content.decode().partition('name="given_by"')[0].rpartition("<label")[2]
+
+
 def test_many_are_briefed_from_the_list(cast, login, english, now):
     programme = makers.programme(cast)
     made = [makers.placement(cast, programme, who) for who in ("student", "colleague")]
