@@ -235,10 +235,23 @@ class Workflow:
         if obj.state not in self.transitions[name].sources:
             raise IllegalTransition(self.not_due(obj), obj)
 
-    def _check(self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]) -> None:
+    def demand(self, obj: Any, name: str, *, actor: Any) -> None:
+        """Raise what `apply` would where state, right or a condition stand against it; nothing is written.
+
+        For verbs with rules of their own for what is typed, which tell of it only to whoever may do this now.
+        """
+        t, by = self.transitions[name], as_actor(actor)
+        self._must_be_due(t, obj, by)
+        if refusal := self._refusal(t, obj, by):
+            raise Blocked(refusal, obj)
+
+    def _must_be_due(self, t: Transition, obj: Any, actor: Actor) -> None:
         self.expect(obj, t.name)
         if not (actor.reaches(obj) and t.allowed(actor.principal, obj)):
             raise Refused(_("Your role does not include this here."))
+
+    def _check(self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]) -> None:
+        self._must_be_due(t, obj, actor)
         for name in t.needs:
             value = note if name == "note" else changes.get(name)
             if value in (None, [], {}, ()) or (isinstance(value, str) and not value.strip()):

@@ -301,6 +301,7 @@ def finish(booking: Booking, *, actor: Any) -> Booking:
 def move(booking: Booking, *, actor: Any, starts: datetime, ends: datetime, note: str = "") -> Booking:
     """Another time, by the same rules. What was approved needs no new approval within its old time."""
     booking = locked(booking)
+    BOOKING.demand(booking, moving(booking), actor=actor)  # before what is wrong with the time is told
     if (starts, ends) == (booking.starts, booking.ends):
         raise locking.Unmoved
     keeper = bool(rules.keeps(as_actor(actor).principal, booking))
@@ -320,6 +321,11 @@ def move(booking: Booking, *, actor: Any, starts: datetime, ends: datetime, note
         keeper=keeper,
         **changes,
     )
+
+
+def moving(booking: Booking) -> str:
+    """The verb by which it is moved where nobody has to say yes anew: what is asked for is only asked for."""
+    return "move_ask" if booking.state == BookingState.REQUESTED else "move"
 
 
 def _needs_a_word(booking: Booking) -> bool:
@@ -390,13 +396,3 @@ def _move(
         raise clash(error, things, span, leave_out=booking.pk) from error
     line.offer_freed(old)
     return booking
-
-
-def series_of(booking: Booking, scope: str) -> list[Booking]:
-    """What an act on one means: itself, those that follow as well, or the whole series to come."""
-    if booking.series_id is None or scope not in ("following", "all"):
-        return [booking]
-    rows = Booking.objects.with_rows().filter(series=booking.series_id, ends__gt=timezone.now())
-    if scope == "following":
-        rows = rows.filter(starts__gte=booking.starts)
-    return list(rows.order_by("starts"))

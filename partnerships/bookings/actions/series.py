@@ -117,7 +117,7 @@ def book_series(
 def each_of(booking: Booking, scope: str, verb: str, act: Any, *, actor: Any, note: str) -> int:
     """One verb (its action `act`) on this booking, on those that follow it too, or on the whole series to
     come, where they are in a state for it. Answers with how many; what one refuses, none has."""
-    rows = single.series_of(booking, scope)
+    rows = series_of(booking, scope)
     chosen = [row for row in rows if len(rows) == 1 or row.state in BOOKING[verb].sources]
     for row in chosen:
         act(row, actor=actor, note=note)
@@ -144,11 +144,7 @@ def move_series(
     """
     days = starts.astimezone(BAKU).date() - booking.starts.astimezone(BAKU).date()
     clock, length = starts.astimezone(BAKU).time(), ends - starts
-    rows = [
-        row
-        for row in single.series_of(booking, scope)
-        if row.state in MOVABLE and row.starts > timezone.now()
-    ]
+    rows = [row for row in series_of(booking, scope) if row.state in MOVABLE and row.starts > timezone.now()]
     # Against the direction of the move, so that none is in the way of the one before it.
     rows.sort(key=lambda row: row.starts, reverse=starts > booking.starts)
     moved, conflicts, stays = [], [], 0
@@ -156,6 +152,7 @@ def move_series(
         day = row.starts.astimezone(BAKU).date() + days
         begins = datetime.combine(day, clock, tzinfo=BAKU)
         if (row.starts, row.ends) == (begins, begins + length):
+            BOOKING.demand(row, single.moving(row), actor=actor)
             stays += 1
             continue
         try:
@@ -175,3 +172,13 @@ def move_series(
 def _about_its_day(error: ValidationError) -> bool:
     """Whether another day could do: the time itself is in the way, not what was asked for."""
     return hasattr(error, "error_dict") and set(error.error_dict) == {"starts"}
+
+
+def series_of(booking: Booking, scope: str) -> list[Booking]:
+    """What an act on one means: itself, those that follow as well, or the whole series to come."""
+    if booking.series_id is None or scope not in ("following", "all"):
+        return [booking]
+    rows = Booking.objects.with_rows().filter(series=booking.series_id, ends__gt=timezone.now())
+    if scope == "following":
+        rows = rows.filter(starts__gte=booking.starts)
+    return list(rows.order_by("starts"))

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partnerships.bookings import rules
-from partnerships.bookings.actions.booking import series_of
 from partnerships.bookings.actions.locking import answer_by, locked
+from partnerships.bookings.actions.series import series_of
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Message
 from partnerships.bookings.workflow import BOOKING, talked_over

@@ -15,7 +15,7 @@ from partnerships.bookings.models import Booking, RoomFeed, Thing
 from partnerships.bookings.tests.makers import again, at, booked, site
 from partnerships.bookings.whole import place_in_line
 from partnerships.common.clock import BAKU
-from partnerships.common.refusals import Refused, StaleState
+from partnerships.common.refusals import IllegalTransition, Refused, StaleState
 from partnerships.directory.models import Affiliation
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import Change
@@ -276,6 +276,25 @@ def test_a_move_to_the_time_that_it_has_is_refused_and_writes_nothing(cast, logi
     moved = actions.move_series(rows[0], "all", actor=cast.user("hr"), starts=at(day, 14), ends=at(day, 15))
     assert rows[1] not in moved
     assert len(moved) == len(rows) - 1
+
+
+def test_right_and_state_are_told_before_what_is_wrong_with_the_time(cast, house, day):
+    own, night = (at(day, 10), at(day, 11)), (at(day, 2), at(day, 3))
+    held = booked(cast, house.left, day)
+    booked(cast, house.left, day, 14, who="mentor")
+    taken = (at(day, 14), at(day, 15))
+    for starts, ends in (own, night, taken):
+        with pytest.raises(Refused):
+            actions.move(held, actor=cast.user("expert"), starts=starts, ends=ends)
+    actions.cancel(held, actor=cast.user("hr"))
+    for starts, ends in (own, night, taken):
+        with pytest.raises(IllegalTransition):
+            actions.move(held, actor=cast.user("hr"), starts=starts, ends=ends)
+    rows = series(cast, house.right, day)
+    with pytest.raises(Refused):
+        actions.move_series(
+            rows[0], "all", actor=cast.user("expert"), starts=rows[0].starts, ends=rows[0].ends
+        )
 
 
 def test_who_waits_sees_the_place_in_line_and_who_keeps_it_how_many_wait(cast, login, house, day):

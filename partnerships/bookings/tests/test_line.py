@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from partnerships.bookings import actions
-from partnerships.bookings.actions.booking import series_of
+from partnerships.bookings.actions.series import series_of
 from partnerships.bookings.enums import BookingState as S
 from partnerships.bookings.models import Booking, Closure, Slot
 from partnerships.bookings.source import SOURCE
