@@ -282,3 +282,14 @@ def test_the_administration_reads_and_never_writes(
         for page in (client.get(address), client.get(f"{address}{kept.pk}/change/")):
             assert page.status_code == 200
             assert str(kept.uid) not in page.text
+
+
+def test_a_line_that_is_signed_by_hand_is_not_said_to_be_signed_by_somebody(
+    login: Login, issued: Issued
+) -> None:
+    made = issued()
+    said = [{"position": {"az": "Şirkət adından", "en": "For the company"}, "name": ""}]
+    Certificate.objects.filter(pk=made.pk).update(snapshot={**made.snapshot, "signatories": said})
+    page = login("mentor").get(made.get_absolute_url()).content.decode()
+    assert "<dt>İmza yeri</dt><dd>Şirkət adından</dd>" in page
+    assert "<dt>İmzalayan</dt>" not in page
