@@ -153,6 +153,27 @@ def test_several_begin_at_once_and_who_may_not_is_told_why(cast, login, english)
     assert states == {ready.pk: P.ACTIVE, waiting.pk: P.PREPARING}
 
 
+def test_what_is_done_to_several_leads_back_to_the_list_as_it_was_narrowed(cast, login, english):
+    programme = makers.programme(cast)
+    ready = makers.clear(makers.placement(cast, programme), cast)
+    waiting = makers.placement(cast, programme, "colleague")
+    client, narrowed = login("hr"), "state=preparing&q=m"
+    back = f"{reverse(LIST)}?{narrowed}"
+    listed = client.get(back).content.decode()
+    assert '<input type="hidden" name="query" value="state=preparing&amp;q=m">' in listed
+    for name in ("placements_many", "briefing", "contracts", "packs"):
+        nothing = client.post(reverse(f"internships:{name}"), {"verb": "begin", "query": narrowed})
+        assert (nothing.status_code, nothing.url) == (302, back)
+    picks = {"pick": [str(ready.uid), str(waiting.uid)], "query": narrowed}
+    for name in ("briefing", "contracts"):
+        page = client.post(reverse(f"internships:{name}"), picks)
+        assert page.context["back"] == back
+        assert 'name="query" value="state=preparing&amp;q=m"' in page.content.decode()
+    with time_machine.travel("2027-06-15T08:00:00Z"):
+        url, values = reverse("internships:placements_many"), {**picks, "verb": "begin"}
+        assert login("hr").post(url, values).context["back"] == back
+
+
 # Elsewhere ------------------------------------------------------------------------------------------------
 def test_home_names_what_waits_for_whom(cast, english):
     made = makers.placement(cast)

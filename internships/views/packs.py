@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from internships import packs
 from internships.models import Placement
 from internships.views.papers import language_of
-from internships.views.placing.safety import chosen_placements
+from internships.views.placing.safety import back_to_list, chosen_placements
 from partnerships.common.access import access
 from partnerships.common.models import Job, JobState
 from partnerships.common.pages import drawn_anew
@@ -43,7 +43,7 @@ def many(request: HttpRequest) -> HttpResponse:
     chosen = chosen_placements(request)
     if not chosen:
         messages.warning(request, _("Nothing was chosen."))
-        return redirect("internships:placements")
+        return redirect(back_to_list(request))
     work = packs.start_packs(chosen, owner=request.user, language=language_of(request))
     return redirect("internships:pack_job", work.uid)
 

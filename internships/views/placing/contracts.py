@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +18,7 @@ from internships.contracts import drift
 from internships.forms.contracting import ContractForm
 from internships.models import Placement
 from internships.views.placing.parts import Card, Reader
-from internships.views.placing.safety import chosen_placements
+from internships.views.placing.safety import back_to_list, chosen_placements
 from partnerships.agreements.enums import LIVE_STATES, OPEN_STATES, AgreementKind, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import own_move, state_shown
@@ -120,7 +119,7 @@ class Line:
 def many(request: HttpRequest) -> HttpResponse:
     """The contracts of the chosen practices: first shown with what is missing, then prepared and sent."""
     chosen = chosen_placements(request)
-    back = reverse("internships:placements")
+    back = back_to_list(request)
     if not chosen:
         messages.warning(request, _("Nothing was chosen."))
         return redirect(back)

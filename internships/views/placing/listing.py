@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,7 +25,7 @@ from internships.placement_moves import lacking
 from internships.templatetags.place_text import own_of
 from internships.templatetags.placement_text import hours
 from internships.views.placing.page import chip_of
-from internships.views.placing.safety import chosen_placements
+from internships.views.placing.safety import back_to_list, chosen_placements
 from internships.workflow import PLACEMENT
 from partnerships.common.addresses import addresses
 from partnerships.common.capped import counted
@@ -106,6 +105,7 @@ def placements(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "state": state,
+        "query": request.GET.urlencode(),
         "pills": _pills(request, counts, state),
         "lines": lines,
         "columns": shown,
@@ -308,10 +308,10 @@ def placements_many(request: HttpRequest) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb not in MANY:
         raise BadRequest
-    chosen = chosen_placements(request)
+    chosen, back = chosen_placements(request), back_to_list(request)
     if not chosen:
         messages.warning(request, _("Nothing was chosen."))
-        return redirect("internships:placements")
+        return redirect(back)
     if not any(PLACEMENT.may(verb)(request.user, placement) for placement in chosen):
         raise Refused(_("Your role does not include this here."))
     label, said, run = MANY[verb]
@@ -327,6 +327,6 @@ def placements_many(request: HttpRequest) -> HttpResponse:
     told = words % {"done": said, "count": done}
     if not refused:
         messages.success(request, told)
-        return redirect("internships:placements")
-    context = {"told": told, "refused": refused, "label": label, "back": reverse("internships:placements")}
+        return redirect(back)
+    context = {"told": told, "refused": refused, "label": label, "back": back}
     return render(request, "internships/placement/many_result.html", context)

@@ -109,10 +109,10 @@ def clearance(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
 @require_POST
 def briefing(request: HttpRequest) -> HttpResponse:
     """One briefing of all the chosen students: first asked for, then written down for each."""
-    chosen = chosen_placements(request)
+    chosen, back = chosen_placements(request), back_to_list(request)
     if not chosen:
         messages.warning(request, _("Nothing was chosen."))
-        return redirect("internships:placements")
+        return redirect(back)
     if not any(rules.admits_placement(request.user, placement) for placement in chosen):
         raise Refused(_("Your role does not include this here."))
     form = BriefingForm(request.POST if "confirmed" in request.POST else None, placements=chosen)
@@ -125,20 +125,26 @@ def briefing(request: HttpRequest) -> HttpResponse:
         told = words % {"count": len(result.done)}
         if not result.refused:
             messages.success(request, told)
-            return redirect("internships:placements")
+            return redirect(back)
         context = {
             "told": told,
             "refused": result.refused,
             "label": _("Briefing of several students"),
-            "back": reverse("internships:placements"),
+            "back": back,
         }
         return render(request, "internships/placement/many_result.html", context)
     return render(
         request,
         "internships/placement/briefing.html",
-        {"form": form, "chosen": chosen},
+        {"form": form, "chosen": chosen, "back": back},
         status=422 if form.is_bound else 200,
     )
+
+
+def back_to_list(request: HttpRequest) -> str:
+    """The list as it was narrowed; only our own parameters come back."""
+    address, query = reverse("internships:placements"), request.POST.get("query", "")[:2000]
+    return f"{address}?{query}" if query else address
 
 
 def chosen_placements(request: HttpRequest) -> list[Placement]:
