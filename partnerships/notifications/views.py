@@ -139,7 +139,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved. Letters go out by these rules from now on."))
         return redirect("preferences")
     context = {"sections": form.sections(), "form": form, "rhythm": rhythm, "timings": Timing.choices}
-    return render(request, "notifications/preferences.html", context)
+    return render(request, "notifications/preferences.html", context, status=200 if data is None else 422)
 
 
 @require_POST

@@ -79,6 +79,7 @@ def test_who_follows_an_organisation_hears_that_it_is_a_partner_now(
     # It has no page yet: the manager follows it from the request, nothing leads where nothing is.
     page = login("partnerships").get(request.get_absolute_url()).text
     assert f"/inbox/follow/directory.organization/{made.uid}/" in page
+    assert "İzlə: təşkilat" in page  # beside the button of the request itself
     assert f"/partners/{made.slug}/" not in page
     for name in ("partnerships", "admin", "expert", "student"):
         telling.follow(made, actor=cast.user(name))

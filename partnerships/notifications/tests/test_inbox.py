@@ -159,7 +159,7 @@ def test_bad_values_are_refused_on_the_page_and_nothing_is_kept(people: Cast, lo
     data = filled(client.get("/inbox/preferences/").text)
     for wrong in ({"mail-sample.renamed": "hourly"}, {"quiet_from": "25:00"}):
         answer = client.post("/inbox/preferences/", {**data, **wrong})
-        assert answer.status_code == 200
+        assert answer.status_code == 422
         assert answer.text.count('class="error-summary"') == 1
     assert answer.text.count('<div class="invalid-feedback d-block">') == 1  # at its field, as everywhere
     assert "errorlist" not in answer.text
@@ -256,3 +256,8 @@ def test_letters_that_always_come_are_not_asked_about(people: Cast) -> None:
     assert "<form method" not in page.text.split("<main")[1]
     assert "Bu məktublar həmişə gəlir" in page.text
     assert "Bu məktublar dayandırılsın?" not in page.text
+
+
+def test_quiet_hours_that_were_half_filled_in_are_answered_as_a_refusal_with_what_was_typed(cast, login):
+    answer = login("student").post("/inbox/preferences/", {"quiet_from": "23:00", "quiet_until": ""})
+    assert (answer.status_code, answer.context["rhythm"]["quiet_from"].value()) == (422, "23:00")
