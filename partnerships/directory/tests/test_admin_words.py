@@ -89,3 +89,24 @@ def test_the_administration_is_read_in_either_language_and_says_no_keys(cast, lo
     assert f'<input type="hidden" name="next" value="{page}">' in shown
     turned = admin.post(reverse("set_language"), {"language": "en", "next": page}, follow=True)
     assert "<h2>Places of practice offered, 2026</h2>" in turned.text
+
+
+def test_a_superuser_tells_the_parts_of_signing_in_apart_in_both_languages(cast, login, settings):
+    settings.DEMO = True  # no second factor asked in the embedded default
+    publish_first_text()
+    agree(cast.user("admin"), ConsentText.objects.get())
+    user = cast.user("admin")
+    user.is_superuser = True
+    user.save()
+    admin = login("admin")
+    for language, names in {
+        "az": ("Giriş ünvanları", "İkinci təsdiq vasitələri", "Girişlər"),
+        "en": ("Sign-in addresses", "Second factors", "Sign-ins"),
+    }.items():
+        user.language = language
+        user.save()
+        page = admin.get("/admin/").text
+        captions = [one.strip() for one in re.findall(r'class="section"[^>]*>([^<]*)<', page)]
+        assert len(set(captions)) == len(captions)
+        assert set(names) <= set(captions)
+        assert [word for word in ("MFA", "Authenticators", "User sessions") if word in page] == []
