@@ -120,6 +120,12 @@ class AssessForm(forms.ModelForm):  # type: ignore[type-arg]
             "score": forms.NumberInput(attrs={"min": 0, "max": 100, "inputmode": "numeric"}),
             "note": forms.Textarea(attrs={"rows": 2}),
         }
+        help_texts = {"score": _("A score alone or a note alone is enough.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("score", "note"):  # one of the two has to be there: `clean`
+            self.fields[name].asked_by_another = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -191,6 +191,23 @@ def test_each_colleague_keeps_an_own_score_and_a_bad_one_is_said_on_the_field(ca
     assert makers.again(application).score == 90
 
 
+def test_a_score_or_a_note_is_enough_and_neither_is_called_optional(cast, login, summer):
+    application = makers.endorsed(cast, summer)
+    hr = login("hr")
+    score = reverse("internships:assess", args=[application.uid])
+    empty = hr.post(score + "?lang=en", posted(application, **{"assess-score": ""}))
+    html = empty.content.decode()
+    assert (empty.status_code, "Give a score or write a note." in html) == (422, True)
+    labels = {
+        name: html.split(f'for="id_assess-{name}"')[1].split("</label>")[0] for name in ("score", "note")
+    }
+    assert not any("(optional)" in label for label in labels.values())
+    assert "A score alone or a note alone is enough." in html
+    sent = posted(application, **{"assess-score": "", "assess-note": "Sxemləri oxuyur."})
+    assert hr.post(score, sent).status_code == 302
+    assert application.assessments.get().score is None
+
+
 def test_the_desk_is_read_within_its_budget(cast, login, summer, django_assert_max_num_queries):
     application = makers.endorsed(cast, summer)
     actions.assess(application, actor=cast.user("hr"), score=80, note="Yaxşı")
