@@ -1,6 +1,8 @@
 """What opening a round, a rubric, a mark and a verb ask for."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -10,13 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.days import DayField
-from partnerships.common.forms import VersionedForm
+from partnerships.common.forms import Difference, Differing, VersionedForm
 from partnerships.directory.models import Person
 from partnerships.reviews import conflicts
 from partnerships.reviews.enums import Blind
 from partnerships.reviews.models import ReviewMember, ReviewRound, Rubric, RubricVersion
 from partnerships.reviews.models.discussion import REMARK
-from partnerships.reviews.rubrics import MOST_CRITERIA, Scale
+from partnerships.reviews.rubrics import MOST_CRITERIA, Scale, as_typed, in_words
 from partnerships.reviews.whole_round import leading, members_of
 
 NOTE = 2000
@@ -203,10 +205,30 @@ CriterionFormSet = forms.formset_factory(
 )
 
 
-class RubricForm(forms.Form):
+class RubricForm(Differing, forms.Form):
+    """The names of a rubric, whose criteria are forms of their own; the slower of two editors is shown what
+    differs."""
+
     title_az = forms.CharField(label=_("Name in Azerbaijani"), max_length=160)
     title_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def meet(self, stored: Rubric, criteria: Sequence[dict[str, Any]]) -> None:
+        """Somebody else was quicker: it is `stored` by now; `criteria` are those that were typed."""
+        self.initial.update(title_az=stored.title_az, title_en=stored.title_en)
+        self._stored_version = stored.version
+        self.show_conflict()
+        both = zip_longest(
+            map(in_words, as_typed(stored.current.criteria)), map(in_words, criteria), fillvalue="—"
+        )
+        self.differences = [
+            *self.differences,
+            *(
+                Difference(_now("Criterion %(n)s") % {"n": number}, theirs, mine)
+                for number, (theirs, mine) in enumerate(both, 1)
+                if theirs != mine
+            ),
+        ]
 
 
 class NoteForm(forms.Form):

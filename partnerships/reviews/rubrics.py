@@ -143,3 +143,24 @@ def clean(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not 1 <= len(found) <= MOST_CRITERIA:
         raise ValidationError(_("Write between one and %(most)s criteria.") % {"most": MOST_CRITERIA})
     return found
+
+
+def as_typed(criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Kept criteria as `clean` takes them."""
+    return [
+        {
+            "az": row["az"],
+            "en": row["en"],
+            "weight": row["weight"],
+            "labels_az": [label["az"] for label in row["labels"]],
+            "labels_en": [label["en"] for label in row["labels"] if label["en"]],
+        }
+        for row in criteria
+    ]
+
+
+def in_words(row: dict[str, Any]) -> str:
+    """A criterion as `clean` takes it, on one line."""
+    names = " / ".join(name for name in (row["az"], row["en"]) if name)
+    values = " / ".join(", ".join(labels) for labels in (row["labels_az"], row["labels_en"]) if labels)
+    return f"{names} ({row['weight']}): {values}"

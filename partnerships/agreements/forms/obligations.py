@@ -11,13 +11,15 @@ from partnerships.agreements.directions import figure_labels
 from partnerships.agreements.models import Agreement, Obligation, Party
 from partnerships.common.clock import today
 from partnerships.common.days import DayField
-from partnerships.common.forms import EitherDecimalField
+from partnerships.common.forms import Differing, EitherDecimalField
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
+READ = ("version", "party", *FIELDS)
 
-class ObligationForm(forms.Form):
-    """Who owes what, how much, by when."""
+
+class ObligationForm(Differing, forms.Form):
+    """Who owes what, how much, by when; the slower of two editors is shown what differs."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     party = forms.ModelChoiceField(Party.objects.none(), label=_("Who owes it"))
@@ -39,12 +41,17 @@ class ObligationForm(forms.Form):
 
     def __init__(self, *args: Any, agreement: Agreement, obligation: Obligation | None = None, **kwargs: Any):
         if obligation is not None:
-            names = ("version", "party", *FIELDS)
-            kwargs["initial"] = {name: getattr(obligation, name) for name in names}
+            kwargs["initial"] = {name: getattr(obligation, name) for name in READ}
         super().__init__(*args, **kwargs)
         self.fields["party"].queryset = agreement.parties.exclude(organization=None)  # type: ignore[attr-defined]
         figures = [(key, label) for key, label in figure_labels().items()]
         self.fields["figure"].choices = [("", _("Not counted, entered by hand")), *figures]  # type: ignore[attr-defined]
+
+    def meet(self, stored: Obligation) -> None:
+        """Somebody else was quicker: it is `stored` by now."""
+        self.initial.update({name: getattr(stored, name) for name in READ})
+        self._stored_version = stored.version
+        self.show_conflict()
 
 
 class DropForm(forms.Form):

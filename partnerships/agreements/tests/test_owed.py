@@ -133,3 +133,23 @@ def test_an_obligation_of_the_year_1_is_refused_before_it_stops_the_reminders_of
             due=date(1, 1, 1),
         )
     assert list(refused.value.error_dict) == ["due"]
+
+
+def test_who_changes_what_is_owed_after_somebody_else_sees_both_and_may_send_again(cast, login):
+    row = _owed(cast, makers.in_force(cast), 5)
+    page, hr = reverse("agreements:obligation", args=[row.uid]), login("hr")
+    first = hr.get(page).context["form"]
+    sent = {name: first[name].value() or "" for name in first.fields}
+    assert hr.post(page, {**sent, "what_az": "On yer"}).status_code == 302
+    slower = hr.post(page, {**sent, "what_az": "İyirmi yer"})
+    form = slower.context["form"]
+    assert (slower.status_code, [(one.theirs, one.mine) for one in form.differences]) == (
+        409,
+        [("On yer", "İyirmi yer")],
+    )
+    assert (
+        hr.post(page, {**sent, "what_az": "İyirmi yer", "version": form["version"].value()}).status_code
+        == 302
+    )
+    row.refresh_from_db()
+    assert row.what_az == "İyirmi yer"

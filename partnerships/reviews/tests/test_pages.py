@@ -285,6 +285,26 @@ def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
     assert login("hr2").get(made.get_absolute_url()).status_code == 404
 
 
+def test_who_changes_a_rubric_after_somebody_else_sees_both_and_may_send_again(cast, login):
+    chair = cast.user("partnerships")
+    typed = {"az": "Yenilik", "en": "", "weight": 2, "labels_az": ["zəif", "güclü"], "labels_en": []}
+    made = actions.new_rubric(cast.azerisiq, actor=chair, title_az="Seçim", title_en="", criteria=[typed])
+    page, browser = made.get_absolute_url(), login("partnerships")
+    row = {"c-0-az": "Yenilik", "c-0-weight": "3", "c-0-labels_az": "zəif\ngüclü"}
+    sent = {"title_az": "Seçim", "version": "1", "c-TOTAL_FORMS": "1", "c-INITIAL_FORMS": "1", **row}
+    assert browser.post(page, {**sent, "title_az": "Müsabiqə"}).status_code == 302
+    slower = browser.post(page, {**sent, "c-0-weight": "5"})
+    form = slower.context["form"]
+    assert (slower.status_code, [(one.theirs, one.mine) for one in form.differences]) == (
+        409,
+        [("Müsabiqə", "Seçim"), ("Yenilik (3): zəif, güclü", "Yenilik (5): zəif, güclü")],
+    )
+    assert "Yenilik (3)" in text(slower)
+    again = {**sent, "c-0-weight": "5", "version": form["version"].value()}
+    assert browser.post(page, again).status_code == 302
+    assert [one.criteria[0]["weight"] for one in made.versions.order_by("number")] == [2, 3, 5]
+
+
 def test_who_has_handed_all_in_finds_their_marks_while_marking_goes_on(cast, login, started):
     review, _other = started("expert", "mentor")
     found, expert = review.round, login("expert")

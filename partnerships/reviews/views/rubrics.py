@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.forms import take
+from partnerships.common.pages import status_of
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
@@ -21,6 +22,7 @@ from partnerships.reviews import actions
 from partnerships.reviews.forms import CriterionFormSet, RubricForm
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import Rubric
+from partnerships.reviews.rubrics import as_typed
 
 EMPTY_ROWS = 3
 SHOWN = 200
@@ -50,16 +52,8 @@ def rubrics_of(user: Any) -> QuerySet[Rubric]:
 
 
 def _initial(rubric: Rubric) -> list[dict[str, Any]]:
-    return [
-        {
-            "az": row["az"],
-            "en": row["en"],
-            "weight": row["weight"],
-            "labels_az": "\n".join(label["az"] for label in row["labels"]),
-            "labels_en": "\n".join(label["en"] for label in row["labels"] if label["en"]),
-        }
-        for row in rubric.current.criteria
-    ]
+    rows = as_typed(rubric.current.criteria)
+    return [{**row, **{name: "\n".join(row[name]) for name in ("labels_az", "labels_en")}} for row in rows]
 
 
 def _formset(data: Any, initial: list[dict[str, Any]]) -> Any:
@@ -113,15 +107,15 @@ def _edit(request: HttpRequest, found: Rubric | None, home: Organization) -> Htt
         except ValidationError as error:
             take(form, error)
         except StaleState as error:
-            form.add_error(None, str(error))
+            form.meet(error.obj, _criteria(formset))
         else:
             messages.success(request, _("Saved."))
             return redirect("reviews:rubrics")
-    bad = data is not None and (form.errors or not formset.is_valid())
+    bad = data is not None and not formset.is_valid()
     context = {
         "form": form,
         "formset": formset,
         "rubric": found,
         "back": reverse("reviews:rubrics"),
     }
-    return render(request, "reviews/rubric.html", context, status=422 if bad else 200)
+    return render(request, "reviews/rubric.html", context, status=422 if bad else status_of(form))
