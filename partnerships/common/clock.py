@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from partnerships.common.text import az_lower
+from partnerships.common.told import spoken
 
 BAKU = ZoneInfo("Asia/Baku")
 # No lease and no wait of the engines reaches further than this. A moment beyond it was written by a machine
@@ -118,7 +119,8 @@ def day_in_words(day: date, short: bool = False, year: bool = True) -> str:
 
     year    False where the year stands beside it, as in a span of days
     """
-    return _in_words(day, short, year and day.year != today().year, get_language() or "")
+    year = year and day.year != today().year
+    return spoken(lambda: _in_words(day, short, year, get_language() or ""))
 
 
 @lru_cache(maxsize=4096)  # a list of fifty has twice fifty days, of which most are the same few
@@ -135,10 +137,14 @@ def _in_words(day: date, short: bool, year: bool, language: str) -> str:
 def moment_in_words(moment: datetime) -> str:
     """A moment as Baku's clock shows it: 28 noyabr, 23:59."""
     local = moment.astimezone(BAKU)
-    return f"{day_in_words(local.date())}, {local:%H:%M}"
+    return spoken(lambda: f"{day_in_words(local.date())}, {local:%H:%M}")
 
 
 def month_in_words(day: date) -> str:
     """The month of a day with its year, as people of the active language write it: noyabr 2026."""
-    text = date_format(day, "F Y")
-    return az_lower(text) if (get_language() or "") == "az" else text
+
+    def read() -> str:
+        text = date_format(day, "F Y")
+        return az_lower(text) if (get_language() or "") == "az" else text
+
+    return spoken(read)

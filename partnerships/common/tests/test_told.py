@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+from datetime import date, datetime, time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from django.utils.translation import (
     pgettext_lazy,
 )
 
+from partnerships.common.clock import BAKU, day_in_words, moment_in_words, month_in_words
 from partnerships.common.told import Told, joined, kept, remembering, said, spoken
 
 
@@ -32,6 +34,7 @@ def too_long():
     return error.value.messages[0]
 
 
+DAY = date(2024, 12, 10)
 WORDS = {
     "a message": lambda: gettext("Is there already."),
     "filled in": lambda: gettext("The same day stands in row %(row)d.") % {"row": 7},
@@ -46,6 +49,9 @@ WORDS = {
     "per cent": lambda: gettext("Not found: %(word)s") % {"word": "100 %(x)s"},
     "a name of ours": lambda: spoken(own_name),
     "a name of ours within another": lambda: gettext("Not found: %(word)s") % {"word": spoken(own_name)},
+    "a day": lambda: gettext("Not found: %(word)s") % {"word": day_in_words(DAY)},
+    "a day and an hour": lambda: moment_in_words(datetime.combine(DAY, time(14), BAKU)),
+    "a month": lambda: month_in_words(DAY),
     "several names of ours": lambda: joined([spoken(own_name), gettext("Added.")]),
     "after a letter in another language": lambda: in_another_language() and gettext("Added."),
 }
