@@ -1,7 +1,7 @@
 """What must hold before a verb of a placement, each answering with the reason when it does not."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -98,13 +98,22 @@ def still_changeable(placement: Any, actor: Any) -> Refusal | None:
     return None
 
 
+def outside(placement: Any, day: date) -> Refusal | None:
+    """A day before the first one or after that on which it ends or ended; the words say which these are."""
+    last = placement.last_day or placement.ends
+    if placement.starts <= day <= last:
+        return None
+    words = {"first": day_in_words(placement.starts), "last": day_in_words(last)}
+    return Refusal(_("This day lies outside the practice: %(first)s – %(last)s.") % words, code="outside")
+
+
 def day_counts(entry: Any, actor: Any) -> Refusal | None:
     """A day is written when it has come, within the practice, after the safety admission was complete."""
     placement = entry.placement
     if placement.state not in (PlacementState.ACTIVE, PlacementState.FINISHED):
         return Refusal(_("The practice is not under way."), code="not_active")
-    if not placement.starts <= entry.date <= (placement.last_day or placement.ends):
-        return Refusal(_("This day lies outside the practice."), code="outside")
+    if refusal := outside(placement, entry.date):
+        return refusal
     if entry.date > today():
         return Refusal(_("This day has not come yet."), code="future")
     if placement.missing_clearance(entry.date):

@@ -11,6 +11,7 @@ from internships import rules
 from internships.actions.conducting import lock_placement
 from internships.enums import RUNNING_STATES, DiaryState, PlacementState
 from internships.models import Absence, Placement
+from internships.placement_conditions import outside
 from internships.workflow import ABSENCE
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refusal, Refused
@@ -51,8 +52,8 @@ def report_absence(
 def absence_refusal(placement: Placement, day: date) -> Refusal | None:
     if placement.state not in RUNNING_STATES | {PlacementState.FINISHED}:
         return Refusal(_("The practice is not under way."), code="not_active")
-    if not placement.starts <= day <= (placement.last_day or placement.ends):
-        return Refusal(_("This day lies outside the practice."), code="outside")
+    if refusal := outside(placement, day):
+        return refusal
     entry = placement.diary.filter(date=day, state__in=[DiaryState.SUBMITTED, DiaryState.CONFIRMED]).first()
     if entry is not None:
         return Refusal(_("This day is handed in as a day of work."), code="worked")
@@ -85,8 +86,8 @@ def make_up_absence(absence: Absence, *, actor: Any, made_up_on: date | None, no
         placement = absence.placement
         if made_up_on == absence.date or made_up_on > today():
             raise ValidationError({"made_up_on": _("Give another day, one that has come.")})
-        if not placement.starts <= made_up_on <= (placement.last_day or placement.ends):
-            raise ValidationError({"made_up_on": _("This day lies outside the practice.")})
+        if refusal := outside(placement, made_up_on):
+            raise ValidationError({"made_up_on": str(refusal.reason)})
     return _move(absence, "make_up", actor=actor, note=note, made_up_on=made_up_on)
 
 

@@ -16,6 +16,7 @@ from internships.actions.contracting import drop_contract, restore_contract
 from internships.actions.line import give_back, lock_line, move_up
 from internships.enums import PlacementState
 from internships.models import Placement
+from internships.placement_conditions import outside
 from internships.workflow import APPLICATION, PLACEMENT
 from partnerships.common.asked import RowByKey
 from partnerships.common.clock import today
@@ -67,8 +68,8 @@ def end_early(placement: Placement, *, actor: Any, note: str, last_day: date | N
     or one that has not come."""
     placement = lock_placement(placement)
     if last_day is not None:
-        if not placement.starts <= last_day <= placement.ends:
-            raise ValidationError({"last_day": _("This day lies outside the practice.")})
+        if refusal := outside(placement, last_day):
+            raise ValidationError({"last_day": str(refusal.reason)})
         if last_day > today():
             raise ValidationError({"last_day": _("This day has not come yet.")})
     PLACEMENT.apply(placement, "end_early", actor=actor, note=note, last_day=last_day)

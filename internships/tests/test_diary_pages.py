@@ -91,7 +91,7 @@ def test_a_day_is_written_and_handed_in_by_its_form(cast, placed, login):
     ("day", "words"),
     [
         ("2027-06-21", "This day has not come yet."),
-        ("2027-06-14", "This day lies outside the practice."),
+        ("2027-06-14", "This day lies outside the practice: 15 June – 31 July."),
     ],
 )
 def test_a_day_that_cannot_be_written_says_why_and_takes_nothing(cast, placed, login, day, words):

@@ -71,7 +71,7 @@ def test_a_day_is_returned_with_its_reason_and_what_was_typed_survives_a_refusal
     ("day", "told"),
     [
         ("", "Give the date."),
-        ("2020-01-01", "This day lies outside the practice."),
+        ("2020-01-01", "This day lies outside the practice: 15 June – 31 July."),
     ],
 )
 def test_an_absence_that_is_not_taken_says_why_at_its_day_and_keeps_what_was_typed(

@@ -213,6 +213,7 @@ def test_a_forgotten_password_is_replaced_by_a_code_and_every_page_of_it_leads_b
         client.post("/accounts/password/reset/", {"email": cast.student.email})
     wrong = client.post("/accounts/password/reset/confirm/", {"code": "not it"}).content.decode()
     assert "This is not the code of the newest letter" in wrong
+    assert re.search(r'href="/accounts/password/reset/">Send a new code<', wrong)
     code = re.search(r"\b\d{6}\b", mailoutbox[-1].body)
     assert code is not None
     right = client.post("/accounts/password/reset/confirm/", {"code": code.group(0)})
