@@ -177,6 +177,13 @@ class UserAdmin(Kept, DjangoUserAdmin):  # type: ignore[type-arg]
 admin.site.unregister(Group)
 
 
+def _same_words(given: dict[str, Any], text: ConsentText) -> bool:
+    """However the lines end: a browser sends them in its own way."""
+    return all(
+        given.get(field, "").split() == getattr(text, field).split() for field in ("body_az", "body_en")
+    )
+
+
 class ConsentTextAdminForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_number(self) -> int:
         """The highest number is the text that is asked for."""
@@ -194,6 +201,15 @@ class ConsentTextAdminForm(forms.ModelForm):  # type: ignore[type-arg]
         if published > timezone.now():
             raise ValidationError(_("A text is asked for as soon as it is saved: this day is still to come."))
         return published
+
+    def clean(self) -> dict[str, Any]:
+        """The form begins as the present text: saved as it opened, everybody would be asked for nothing."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        newest = ConsentText.objects.first()
+        if self.instance.pk is None and newest is not None and _same_words(given, newest):
+            words = _("This is the present text word for word: everybody would be asked again. Change it.")
+            self.add_error("body_az", words)
+        return given
 
 
 @admin.register(ConsentText)

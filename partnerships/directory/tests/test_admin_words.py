@@ -48,6 +48,24 @@ def test_the_next_text_on_personal_data_begins_as_the_present_one_and_is_asked_f
     assert ConsentText.objects.first().number == 2
 
 
+def test_the_present_text_on_personal_data_is_not_published_once_more(cast, login, settings):
+    settings.DEMO = True  # no second factor asked in the embedded default
+    publish_first_text()
+    present, admin = ConsentText.objects.get(), login("admin")
+    same = {
+        "number": 2,
+        "body_az": present.body_az.replace("\n", "\r\n"),
+        "body_en": present.body_en.replace("\n", "\r\n"),
+        "published_0": "01.01.2026",
+        "published_1": "10:00",
+    }
+    add = reverse("admin:accounts_consenttext_add")
+    assert "hazırkı mətnin eynisidir" in admin.post(add, same).text
+    assert ConsentText.objects.count() == 1
+    admin.post(add, {**same, "body_en": present.body_en + " More."})
+    assert ConsentText.objects.count() == 2
+
+
 def test_no_role_and_no_consent_is_deleted_in_the_administration(cast, login, settings):
     settings.DEMO = True  # no second factor asked in the embedded default
     publish_first_text()
