@@ -15,7 +15,7 @@ from internships.criteria import clean_marks, current_form
 from internships.enums import EvaluationKind, Source
 from internships.models import Evaluation, Placement, Report
 from internships.workflow import EVALUATION, PLACEMENT, REPORT
-from partnerships.common.refusals import Refused
+from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.common.text import at_most
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
@@ -109,7 +109,8 @@ def attach_report(placement: Placement, uploads: Sequence[Any], *, actor: Any, t
     report, _made = Report.objects.get_or_create(placement=placement)
     report.placement = placement
     if report.keeps_documents:
-        raise Refused(_("The report is handed in: the university returns it before it is changed."))
+        words = _("The report is handed in: the university returns it before it is changed.")
+        raise Blocked(Refusal(words, code="handed_in"), report)
     report.title = at_most("title", title.strip(), 200)
     report.save()
     if uploads:
@@ -167,7 +168,8 @@ def _report(placement: Placement) -> Report:
     placement = lock_placement(placement)
     report = Report.objects.filter(placement=placement).first()
     if report is None:
-        raise Refused(_("There is no report yet."))
+        words = _("There is no report yet: the student writes and hands it in first.")
+        raise Blocked(Refusal(words, code="no_report"), placement)
     report.placement = placement
     return report
 

@@ -126,7 +126,7 @@ def pause_pool(placement: Placement, *, actor: Any, until: date) -> Outcome:
     """The student serves in the army until a day: the consent is kept that much longer and nobody calls."""
     placement, outcome = _own_pool(placement, actor)
     if outcome.consent_until is None:
-        raise Refused(_("Agree to the talent pool first."))
+        raise Blocked(Refusal(_("Agree to the talent pool first."), code="no_consent"), placement)
     latest = today() + timedelta(days=settings.POOL_CONSENT_DAYS)
     if not today() < until <= latest:
         raise ValidationError(
@@ -147,5 +147,6 @@ def _own_pool(placement: Placement, actor: Any) -> tuple[Placement, Outcome]:
         raise Refused(_("Only the student decides on this."))
     outcome = Outcome.objects.filter(placement=placement, kind=OutcomeKind.POOL).first()
     if outcome is None:
-        raise Refused(_("The company has not invited you to its talent pool."))
+        words = _("The company has not invited you to its talent pool.")
+        raise Blocked(Refusal(words, code="not_invited"), placement)
     return placement, outcome

@@ -158,7 +158,7 @@ def test_a_report_without_a_file_is_not_handed_in(cast, near_the_end):
 
 def test_what_is_handed_in_stays_as_it_is(cast, near_the_end):
     handed_in(cast, near_the_end)
-    with pytest.raises(Refused):
+    with pytest.raises(Blocked):
         actions.attach_report(
             near_the_end, [upload(pdf(), "b.pdf")], actor=cast.user("student"), title="Başqa"
         )
