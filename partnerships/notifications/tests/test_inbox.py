@@ -1,6 +1,7 @@
 """The inbox and the preferences, as their owner and as others reach them."""
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -87,6 +88,18 @@ def test_pages_follow_each_other_without_loss(people: Cast, login: Any) -> None:
     first = client.get("/inbox/")
     assert f"before={Notification.objects.get(pk=seen[0][-1]).uid}" in first.text
     assert client.get("/inbox/?before=nonsense").status_code == 404
+
+
+def test_the_bell_counts_to_ninety_nine_and_then_says_that_there_are_more(people: Cast, login: Any) -> None:
+    tell(people)
+    first = note(people, "coordinator")
+    for _time in range(105):
+        first.pk, first.change, first._state.adding, first.read_at = None, None, True, None
+        first.uid = uuid.uuid4()
+        first.save()
+    page = login("coordinator").get("/inbox/").text
+    assert '<span class="num">99+</span>' in page
+    assert '<span class="num">100</span>' not in page
 
 
 @pytest.mark.parametrize("size", [1, 3, 30])
