@@ -125,7 +125,7 @@ def leave_pool(placement: Placement, *, actor: Any) -> Outcome:
 def pause_pool(placement: Placement, *, actor: Any, until: date) -> Outcome:
     """The student serves in the army until a day: the consent is kept that much longer and nobody calls."""
     placement, outcome = _own_pool(placement, actor)
-    if outcome.consent_until is None:
+    if outcome.consent_until is None or not outcome.is_agreed:
         raise Blocked(Refusal(_("Agree to the talent pool first."), code="no_consent"), placement)
     latest = today() + timedelta(days=settings.POOL_CONSENT_DAYS)
     if not today() < until <= latest:

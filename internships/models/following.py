@@ -17,7 +17,7 @@ from internships.enums import (
     OutcomeKind,
 )
 from internships.models.placements import Placement
-from partnerships.common.clock import add_working_days, baku_date, end_of_day, working_days_ago
+from partnerships.common.clock import add_working_days, baku_date, end_of_day, today, working_days_ago
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -138,3 +138,8 @@ class Outcome(Personal):
 
     def __str__(self) -> str:
         return f"{self.placement_id} {self.kind}"
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the student's consent to the talent pool holds today."""
+        return self.consent_until is not None and self.consent_until >= today()

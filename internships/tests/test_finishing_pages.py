@@ -126,6 +126,21 @@ def test_the_pool_asks_for_the_students_consent_and_ends_with_it(cast, after, lo
     assert (Outcome.objects.get().kind, Outcome.objects.get().consent_until) == (OutcomeKind.NONE, None)
 
 
+def test_a_consent_that_is_over_is_said_to_be_and_is_not_prolonged_by_a_pause(cast, after, login):
+    give(cast, after)
+    actions.set_outcome(after, actor=cast.user("hr"), kind="pool", decided_on=date(2027, 8, 2))
+    actions.agree_to_pool(after, actor=cast.user("student"), until=date(2028, 8, 1))
+    url = address(after, "pool")
+    assert "You agreed until:" in login("student").get(url, {"lang": "en"}).content.decode()
+    with time_machine.travel("2028-08-02T08:00:00Z"):
+        page = login("student").get(url, {"lang": "en"}).content.decode()
+        assert ("Your consent ended:" in page, "You agreed until:" in page) == (True, False)
+        assert ('value="pause"' in page, "I do not agree" in page) == (False, True)
+        with pytest.raises(Blocked):
+            actions.pause_pool(after, actor=cast.user("student"), until=date(2028, 12, 1))
+    assert Outcome.objects.get().consent_until == date(2028, 8, 1)
+
+
 def test_nobody_comes_into_the_pool_whom_the_mentor_does_not_carry(cast, after):
     values = {"actor": cast.user("hr"), "kind": OutcomeKind.POOL, "decided_on": date(2027, 8, 2)}
     with pytest.raises(Blocked) as refused:

@@ -147,7 +147,7 @@ def _outcome(reader: Reader) -> dict[str, Any] | None:
     if outcome is None:
         url = reverse("internships:outcome", args=[placement.uid])
         return {"outcome": None, "set_url": url} if company and over else None
-    consented = outcome.consent_until is not None and outcome.consent_until >= today()
+    consented = outcome.is_agreed
     return {
         "outcome": outcome,
         "company": company,
