@@ -6,7 +6,7 @@ from django.urls import reverse
 from internships.models import Application, Position
 from internships.tests import makers
 from partnerships.accounts.models import User
-from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
+from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused
 from partnerships.directory import actions, reports_doubles
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person, Study
@@ -95,7 +95,7 @@ def test_only_an_administrator_with_a_reason_merges_and_only_once(cast):
     with pytest.raises(Missing):
         actions.merge_people(cast.student, cast.colleague, actor=cast.user("admin"), reason=" ")
     merge(cast, cast.student, cast.colleague)
-    with pytest.raises(StaleState):
+    with pytest.raises(IllegalTransition):
         merge(cast, cast.student, cast.colleague)
 
 

@@ -19,6 +19,8 @@ from partnerships.common import listing
 from partnerships.portal.admin_lists import KIND
 from partnerships.portal.tests.test_admin_lists import FILE, LABELS, body, page_of, taken
 
+pytestmark = pytest.mark.wide
+
 
 def headings(changelist) -> list[str]:
     """Those of the page, without the column of ticks and what stands in no file."""
