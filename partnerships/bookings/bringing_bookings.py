@@ -89,7 +89,7 @@ COLUMNS = (
         clean=clean_length(TITLE_LENGTH),
     ),
     Column(
-        "until",
+        "repeated_until",
         gettext_lazy("Repeated weekly until"),
         ("Təkrarlanır", "Hər həftə, bu günədək", "Son gün", "Bitmə tarixi", "Repeated until"),
         example="25.12.2026",
@@ -178,13 +178,13 @@ class BookingsImport(OrganizationImporter):
         thing = self._thing(row)
         if row.errors or thing is None:
             return None
-        day, until = values["day"], values.get("until")
+        day, until = values["day"], values.get("repeated_until")
         starts, ends = (datetime.combine(day, values[name], tzinfo=BAKU) for name in ("starts", "ends"))
         try:
             moments = _moments(starts, ends, until)
         except ValidationError as error:
             for name, reasons in error.message_dict.items():
-                row.refuse("until" if name == "rule" else name, *reasons)
+                row.refuse("repeated_until" if name == "rule" else name, *reasons)
             return None
         return Plan(thing, [Span(moment, moment + (ends - starts)) for moment in moments])
 
@@ -314,7 +314,7 @@ class BookingsImport(OrganizationImporter):
             "title": row.cleaned["title"],
             "people": row.cleaned.get("people"),
         }
-        until = row.cleaned.get("until")
+        until = row.cleaned.get("repeated_until")
         begins = plan.spans[0]
         if until is None:
             actions.book([plan.thing], starts=begins.starts, ends=begins.ends, **asked)
@@ -337,7 +337,7 @@ def _moments(starts: datetime, ends: datetime, until: date | None) -> list[datet
     if until is None:
         return [starts]
     if until < baku_date(starts):
-        raise ValidationError({"until": _("It lies before the first day.")})
+        raise ValidationError({"repeated_until": _("It lies before the first day.")})
     return occurrences(_weekly(until), starts)
 
 

@@ -162,8 +162,8 @@ def test_what_lies_in_the_past_or_ends_before_it_begins_or_never_ends_is_refused
     run = bring(cast, rows)
     assert [(row.fate, list(row.errors)) for row in run.rows.order_by("number")] == [
         ("refuse", ["starts"]),
-        ("refuse", ["until"]),
-        ("refuse", ["until"]),
+        ("refuse", ["repeated_until"]),
+        ("refuse", ["repeated_until"]),
     ]
 
 

@@ -14,7 +14,7 @@ from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Skill
-from partnerships.documents import actions, import_work, imports
+from partnerships.documents import actions, import_work, importers, imports
 from partnerships.documents.content import FileRefused
 from partnerships.documents.enums import ImportState, RowState
 from partnerships.documents.models import ImportRow, ImportRun
@@ -306,3 +306,11 @@ def test_tables_take_nothing_from_the_room_for_papers(cast, settings):
     with pytest.raises(FileRefused) as caught:
         actions.store(files.upload(files.pdf()), owner=owner, kind="cv", actor=actor)
     assert (caught.value.code, caught.value.params["count"]) == ("quota", 1)
+
+
+def test_no_heading_of_a_table_means_two_of_its_columns_in_any_language():
+    tables = {kind: cls.table for kind, cls in importers._kinds.items() if getattr(cls, "table", None)}
+    assert len(tables) > 8
+    for kind, table in tables.items():
+        known = [heading for column in table.accepted for heading in column.headings()]
+        assert sorted({one for one in known if known.count(one) > 1}) == [], kind
