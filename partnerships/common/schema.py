@@ -61,4 +61,6 @@ class RowSchema(AutoSchema):
             bodies["412"] = self._get_response_for_code(REFUSALS[412], "412", direction=direction)
         if KEY in headers:
             bodies["422"] = self._get_response_for_code(REFUSALS[422], "422", direction=direction)
+            # A key that is none, also of what takes nothing else that could be wrong.
+            bodies.setdefault("400", self._get_response_for_code(REFUSALS[400], "400", direction=direction))
         return bodies

@@ -103,6 +103,17 @@ def test_every_resource_has_tags_keys_and_cursor_pages(paths: Any) -> None:
     assert missing == []
 
 
+def test_whatever_takes_a_key_says_what_it_answers_to_one_that_is_none(paths: Any) -> None:
+    taking = {
+        f"{method} {path}": {"400", "422"} - {*operation["responses"]}
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if "Idempotency-Key" in headers(operation)
+    }
+    assert len(taking) > 50
+    assert {name: lacks for name, lacks in taking.items() if lacks} == {}
+
+
 def test_what_is_said_of_a_verb_is_whole_and_for_its_reader() -> None:
     schema = SchemaGenerator().get_schema(request=None, public=True)
     said = [
