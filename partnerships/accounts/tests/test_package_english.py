@@ -79,3 +79,23 @@ def test_a_wrong_recovery_code_is_not_taken_for_a_code_of_the_app(
     client.post("/accounts/login/", {"login": nigar.email, "password": "nigar-2026-parol"})
     page = client.post("/accounts/2fa/authenticate/?lang=en", {"code": code}).content.decode()
     assert said in page
+
+
+def test_the_only_address_offers_nothing_that_would_be_refused(client: Client, nigar: User) -> None:
+    offered = ("action_primary", "action_remove", "action_send")
+    page = client.get("/accounts/email/").content.decode()
+    assert nigar.email in page and 'name="action_add"' in page
+    assert not [name for name in offered if name in page]
+    EmailAddress.objects.create(user=nigar, email="nigar@mail.example")
+    page = client.get("/accounts/email/").content.decode()
+    assert all(name in page for name in offered)
+    EmailAddress.objects.filter(email="nigar@mail.example").delete()
+    EmailAddress.objects.update(verified=False)
+    page = client.get("/accounts/email/").content.decode()
+    assert [name for name in offered if name in page] == ["action_send"]
+
+
+def test_who_does_not_want_to_type_the_password_again_has_a_way_back(client: Client, nigar: User) -> None:
+    assert "Back to the portal" in client.get("/accounts/reauthenticate/").content.decode()
+    page = client.post("/accounts/reauthenticate/", {"password": "nigar-2025-parol"}).content.decode()
+    assert "This is not your password: type it again." in page
