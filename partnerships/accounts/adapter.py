@@ -41,6 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": _(
             "This is not the code of the newest letter: look at it again, or ask for a new code."
         ),
+        "incorrect_password": _("This is not your password: type it again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

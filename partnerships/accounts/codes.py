@@ -5,21 +5,22 @@ django-allauth keeps them in the session and looks at the hour and the tries alo
 
 from typing import Any
 
-from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+    EmailVerificationProcess,
+)
 from allauth.account.internal.flows.password_reset_by_code import (
     PASSWORD_RESET_VERIFICATION_SESSION_KEY,
     PasswordResetVerificationProcess,
 )
 from django.http import HttpRequest
 
-# Where a code is typed, and the page of the new password behind it.
-PAGES = frozenset(
-    {
-        "account_confirm_password_reset_code",
-        "account_complete_password_reset",
-        "account_email_verification_sent",
-    }
-)
+# Where a code is typed, and the page of the new password behind it: with the code that they wait for.
+PAGES = {
+    "account_confirm_password_reset_code": PASSWORD_RESET_VERIFICATION_SESSION_KEY,
+    "account_complete_password_reset": PASSWORD_RESET_VERIFICATION_SESSION_KEY,
+    "account_email_verification_sent": EMAIL_VERIFICATION_CODE_SESSION_KEY,
+}
 _AS_IT_WAS = "account_as_it_was"
 
 
@@ -37,6 +38,11 @@ def remember_password(request: HttpRequest, user: Any) -> None:
         **state,
         _AS_IT_WAS: user.get_session_auth_hash(),
     }
+
+
+def waits(request: HttpRequest, page: str) -> bool:
+    """Whether this browser waits for the code of that page."""
+    return PAGES[page] in request.session
 
 
 def end_late_ones(request: HttpRequest) -> None:

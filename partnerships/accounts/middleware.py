@@ -107,7 +107,10 @@ class SecondFactorMiddleware:
 
 
 class LateCodesMiddleware:
-    """A code opens nothing once the account that it was sent for is another than it was (`codes`)."""
+    """A code opens nothing once the account that it was sent for is another than it was (`codes`).
+
+    Who comes with one that is over is told so: django-allauth shows them another page without a word.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -117,8 +120,21 @@ class LateCodesMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         match = request.resolver_match
-        if match is not None and match.url_name in codes.PAGES:
-            codes.end_late_ones(request)
+        page = (match and match.url_name) or ""
+        if page not in codes.PAGES:
+            return
+        comes_with_one = request.method == "POST" or codes.waits(request, page)
+        codes.end_late_ones(request)
+        if comes_with_one and not codes.waits(request, page):
+            messages.warning(request, self._over(page, request.user.is_authenticated))
+
+    @staticmethod
+    def _over(page: str, signed_in: bool) -> str:
+        if page == "account_email_verification_sent" and not signed_in:
+            return _(
+                "This code no longer works: it was used, or its hour is over. Sign in: a new one is sent."
+            )
+        return _("This code no longer works: it was used, or its hour is over. Ask for a new one.")
 
 
 CONSENT_CHECKED = "consent_checked"

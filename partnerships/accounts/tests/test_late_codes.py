@@ -114,3 +114,18 @@ def test_a_code_for_a_new_password_is_good_for_an_hour_in_the_browser_that_asked
     sets_it(*asked(user.email))
     user.refresh_from_db()
     assert user.check_password(NEW) is True
+
+
+def test_who_comes_with_a_code_that_is_over_or_used_is_told_so_and_what_to_do(cast: Cast) -> None:
+    user = cast.user("hr")
+    client, code = asked(user.email)
+    assert re.search(r"<title>\s*Enter the code", client.get(f"{CONFIRM}?lang=en").content.decode())
+    with time_machine.travel("2099-01-01"):
+        page = client.post(f"{CONFIRM}?lang=en", {"code": code}, follow=True).content.decode()
+    over = "it was used, or its hour is over. Ask for a new one."
+    assert over in page
+    client, code = asked(user.email)
+    sets_it(client, code)
+    client.get("/?lang=en")
+    assert over in client.post(f"{CONFIRM}?lang=en", {"code": code}, follow=True).content.decode()
+    assert over not in client.get(f"{CONFIRM}?lang=en", follow=True).content.decode()
