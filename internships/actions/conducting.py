@@ -65,8 +65,9 @@ def finish(placement: Placement, *, actor: Any, note: str = "") -> Placement:
 @transaction.atomic
 def end_early(placement: Placement, *, actor: Any, note: str, last_day: date | None) -> Placement:
     """End it before its last day, with the reason. Raises ValidationError for a day outside the practice
-    or one that has not come."""
+    or one that has not come; who comes after another's ending is told that, whatever day they chose."""
     placement = lock_placement(placement)
+    PLACEMENT.demand(placement, "end_early", actor=actor)
     if last_day is not None:
         if refusal := outside(placement, last_day):
             raise ValidationError({"last_day": str(refusal.reason)})

@@ -40,6 +40,7 @@ def invite(
     is busy at that time or the room taken, it lies in the past, nothing says where, or the interviewer has a
     conflict of interest."""
     application = lock_applications([application.pk])[0]
+    APPLICATION.demand(application, "invite", actor=actor)
     if not who_meet(application, [interviewer]):
         why = _("This person has a conflict of interest with the candidate. Choose somebody else.")
         raise ValidationError({"interviewer": why})

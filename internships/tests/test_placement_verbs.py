@@ -96,6 +96,14 @@ def test_an_early_end_lies_within_the_practice_and_not_in_the_future(cast, day):
     assert state_of(made) == P.ACTIVE
 
 
+def test_who_ends_it_after_somebody_else_is_told_that_and_not_that_the_day_is_wrong(cast):
+    made = makers.active(cast)
+    with time_machine.travel(MIDDLE):
+        actions.end_early(made, actor=cast.user("hr"), note="Xəstəlik", last_day=date(2027, 6, 28))
+        with pytest.raises(IllegalTransition):
+            actions.end_early(made, actor=cast.user("hr"), note="Getdi", last_day=date(2027, 6, 30))
+
+
 def test_an_early_end_is_undone_by_the_company_with_a_reason(cast):
     made = makers.active(cast)
     with time_machine.travel(MIDDLE):

@@ -61,6 +61,7 @@ def postpone(agreement: Agreement, *, actor: Any, postponed_until: date, note: s
     ValidationError for a day that is not ahead, or on which it would be too late.
     """
     agreement = lock(agreement)
+    AGREEMENT.demand(agreement, "postpone", actor=actor)
     last = agreement.period_ends
     if postponed_until <= today():
         raise ValidationError({"postponed_until": _("Give a day that lies ahead.")})

@@ -503,3 +503,9 @@ def test_the_administrator_sets_a_type_with_words_of_its_own(cast, login, settin
 )
 def test_a_renewal_is_proposed_as_long_as_what_it_renews(starts: date, ends: date, last: date) -> None:
     assert as_long(starts, ends, ends + DAY) == last
+
+
+def test_who_may_not_put_it_off_is_told_that_before_what_is_wrong_with_the_day(cast):
+    agreement = makers.in_force(cast, ends=today() + 364 * DAY, notice_days=100)
+    with pytest.raises(Refused):
+        actions.postpone(agreement, actor=cast.user("student"), postponed_until=today(), note="gözləyirik")
