@@ -77,9 +77,11 @@ def deputy_act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if verb == "decline":
             actions.decline_deputyship(row, actor=request.user, note=form.cleaned_data["note"])
+            said = _("Declined: %(name)s reads why.") % {"name": row.holder.name}
         else:
             actions.end_deputyship(row, actor=request.user)
-        messages.success(request, _("Done."))
+            said = _("Ended: %(name)s stands in for you no longer.") % {"name": row.deputy.name}
+        messages.success(request, said)
         return redirect("deputies")
     context = {"offered": offered, "form": form, "back": reverse("deputies"), "intro": _intro(row, verb)}
     return render(request, "act.html", context, status=422 if form.errors else 200)

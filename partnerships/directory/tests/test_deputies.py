@@ -165,8 +165,9 @@ def test_declined_or_ended_it_gives_nothing_and_strangers_do_neither(cast: Cast,
     login("supervisor").post(f"/profile/deputies/{row.uid}/decline/", {"note": "Özüm də məzuniyyətdəyəm"})
     assert not keeps(cast.user("supervisor"), cast.aztu)
     again = _named(cast)
-    login("coordinator").post(f"/profile/deputies/{again.uid}/revoke/")
+    ended = login("coordinator").post(f"/profile/deputies/{again.uid}/revoke/", follow=True)
     assert not keeps(cast.user("supervisor"), cast.aztu)
+    assert f"Dayandırıldı: {cast.supervisor.name} daha sizi əvəz etmir." in ended.content.decode()
 
 
 def _tell() -> None:
