@@ -1,5 +1,6 @@
 """What the diary puts on the home page: days to write, days to confirm."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from internships.enums import RUNNING_STATES, DiaryState, PlacementState
-from internships.models import Placement
+from internships.models import DiaryEntry, Placement
+from internships.placement_conditions import day_counts
 from internships.weeks import missing_by_placement
 from partnerships.common.clock import today
 from partnerships.common.direction import Todo
@@ -43,11 +45,25 @@ def _kept(user: Any) -> Any:
     return rows.annotate(returned=returned).order_by("pk")
 
 
+def _to_change(mine: list[Any]) -> Counter[int]:
+    """How many returned days can be changed: none on which the safety admission had lapsed."""
+    by_key = {placement.pk: placement for placement in mine}
+    if not by_key:
+        return Counter()
+    rows = DiaryEntry.objects.filter(placement__in=by_key, state=DiaryState.RETURNED).order_by()
+    found: Counter[int] = Counter()
+    for entry in rows:
+        entry.placement = by_key[entry.placement_id]
+        found[entry.placement_id] += day_counts(entry, None) is None
+    return found
+
+
 def _to_write(mine: list[Any]) -> list[Todo]:
     missing = missing_by_placement(mine, today() - timedelta(days=1), returned=False)
+    returned = _to_change([placement for placement in mine if placement.returned])
     found = []
     for placement in mine:
-        if back := placement.returned:
+        if back := returned[placement.pk]:
             words = ngettext("Change %(count)s day of the diary", "Change %(count)s days of the diary", back)
             found.append(Todo(words % {"count": back}, placement.programme.title, _url(placement), None, CSS))
         if late := missing.get(placement.pk, 0):

@@ -56,9 +56,14 @@ class Day:
         return self.entry is not None and self.entry.state == DiaryState.CONFIRMED
 
     @property
+    def returned(self) -> bool:
+        return self.entry is not None and self.entry.state == DiaryState.RETURNED
+
+    @property
     def to_hand_in(self) -> bool:
         editable = (DiaryState.DRAFT, DiaryState.RETURNED)
-        return self.entry is not None and self.entry.state in editable and bool(self.entry.work)
+        written = self.entry is not None and self.entry.state in editable and bool(self.entry.work)
+        return written and self.why is None
 
     @property
     def missing(self) -> bool:

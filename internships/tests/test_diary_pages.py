@@ -11,7 +11,7 @@ from PIL import Image
 
 from internships import actions
 from internships.enums import DiaryState as D
-from internships.models import Absence, DiaryEntry, Placement
+from internships.models import Absence, Clearance, DiaryEntry, Placement
 from internships.tests import makers
 from partnerships.common.models import DayOff
 from partnerships.documents.enums import DocumentKind
@@ -290,3 +290,26 @@ def test_the_practice_leads_its_student_to_the_day_of_today_until_it_is_handed_i
     )
     actions.submit_day(entry, actor=cast.user("student"))
     assert today not in login("student").get(placed.get_absolute_url()).content.decode()
+
+
+def test_a_returned_day_whose_admission_has_lapsed_is_the_company_s_move(cast, placed, login):
+    handed(cast, placed, DAYS[:1])
+    entry = placed.diary.get()
+    actions.return_day(entry, actor=cast.user("mentor"), note="Yerini yazın")
+    student = login("student")
+    assert "Your move: change 1 day that the mentor returned" in student.get(url(placed)).content.decode()
+    Clearance.objects.update(done_on=date(2027, 6, 21))
+    day = DAYS[0].isoformat()
+    week, page = (student.get(url(placed, more)).content.decode() for more in ("", f"{day}/"))
+    for shown in (week, page):
+        assert "The company's move: a returned day cannot be changed" in shown
+        assert ("Your move: change" in shown, "Yerini yazın" in shown) == (False, True)
+    assert "Change 1 day of the diary" not in student.get("/").content.decode()
+    strips = {
+        who: login(who)
+        .get(placed.get_absolute_url())
+        .text.split('class="move-strip')[1]
+        .split("</section>")[0]
+        for who in ("hr", "student")
+    }
+    assert {who: 'href="#safety"' in strip for who, strip in strips.items()} == {"hr": True, "student": False}

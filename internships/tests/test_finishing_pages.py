@@ -84,6 +84,8 @@ def test_the_report_is_written_handed_in_returned_and_accepted_on_the_pages(cast
     assert student.post(url, kept).status_code == 302
     assert supervisor.post(address(after, "report_act", "return"), {"note": ""}).status_code == 422
     supervisor.post(address(after, "report_act", "return"), {"note": "Nəticə yoxdur"})
+    strip = login("student").get(after.get_absolute_url()).content.decode()
+    assert "Nəticə yoxdur" in strip.split('class="move-strip')[1].split("</section>")[0]
     # Why it came back stands on the practice and where it is written anew; the company does not read it.
     pages = [student.get(url), *(login(who).get(after.get_absolute_url()) for who in ("student", "hr"))]
     assert ["Nəticə yoxdur" in page.content.decode() for page in pages] == [True, True, False]

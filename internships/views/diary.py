@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from internships import actions, rules
 from internships.actions.absences import absence_refusal
 from internships.actions.diary import EDITABLE, PHOTOS, DaysDone
-from internships.enums import DiaryState
 from internships.forms.deciding import take_errors
 from internships.forms.diary import AbsenceForm, DayForm
 from internships.models import DiaryEntry, Placement
@@ -54,7 +53,8 @@ def diary(request: HttpRequest, uid: Any) -> HttpResponse:
         "earlier": weeks[place - 1] if shown and place else None,
         "later": weeks[place + 1] if shown and place + 1 < len(weeks) else None,
         "missing": [day for day in days if day.missing],
-        "returned": [day for day in days if day.entry and day.entry.state == DiaryState.RETURNED],
+        "returned": [day for day in days if day.returned and day.why is None],
+        "barred": [day for day in days if day.returned and day.why is not None],
         "waiting": sum(len(week.waiting) for week in weeks),
         "confirmed_minutes": sum(week.confirmed_minutes for week in weeks),
         "written": any(week.written for week in weeks),

@@ -21,10 +21,11 @@ from internships.views.acts import Act, Button, buttons
 from internships.views.placing.acts import ACTS, PRIMARY
 from internships.views.placing.cards import cards_for
 from internships.views.placing.facts import CHANGES
-from internships.views.placing.parts import Reader
+from internships.views.placing.parts import Card, Reader
 from internships.whole_practice import whole_practice
 from internships.workflow import PLACEMENT, REPORT
 from partnerships.common.access import demand
+from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Missing
 from partnerships.directory.door import key_seen
 
@@ -58,11 +59,18 @@ def placement(request: HttpRequest, uid: UUID) -> HttpResponse:
         "sign_url": reader.to_sign.get_absolute_url() if reader.to_sign else "",
         "steps": steps_of_placement(found),
         "state_kind": chip_of(found, reader.move.mine),
-        "buttons": _buttons(found, user),
+        "buttons": [*_to_admission(reader), *_buttons(found, user)],
+        "asked": _asked(cards) if reader.student else "",
         "cards": [card for card in cards if not card.side],
         "side": [card for card in cards if card.side],
     }
     return render(request, "internships/placement/page.html", context)
+
+
+def _asked(cards: list[Card]) -> str:
+    """What the university asks the student to change in the report: the strip says it, as the card does."""
+    report = [card for card in cards if card.template == "internships/placement/_report.html"]
+    return next((str(card.card.get("asked", "")) for card in report), "")
 
 
 def _buttons(found: Placement, user: Any) -> list[Button]:
@@ -71,6 +79,14 @@ def _buttons(found: Placement, user: Any) -> list[Button]:
 
     own = buttons(PLACEMENT.available(found, user), {*ACTS, *MARKS}, url, first=PRIMARY, acts=ACTS)
     return [*_report_buttons(found, user), *own]
+
+
+def _to_admission(reader: Reader) -> list[Button]:
+    """To who is asked to renew the safety admission: where it is written down."""
+    found = reader.placement
+    if found.state != PlacementState.ACTIVE or not (reader.admits and found.missing_clearance(today())):
+        return []
+    return [Button("safety", _("To the safety admission"), "#safety", True, "btn-primary")]
 
 
 def _report_buttons(found: Placement, user: Any) -> list[Button]:
