@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from internships import rules
 from internships.agreements import THREE, TWO
@@ -29,6 +30,7 @@ from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import ActorKind, Change
 
 CONTRACTED = frozenset({PlacementState.PREPARING, PlacementState.ACTIVE, PlacementState.SUSPENDED})
+OVER = Refusal(gettext_lazy("The practice is over."), code="over")
 
 
 @transaction.atomic
@@ -117,7 +119,11 @@ def send_contracts(placements: Iterable[Placement], *, actor: Any) -> ManyContra
 @transaction.atomic
 def _send_one(placement: Placement, actor: Any) -> tuple[Agreement, bool]:
     """The contract, and whether it was sent now."""
-    placement = _own(placement, actor)
+    placement = _own(placement, actor, though_over=True)
+    if placement.state not in CONTRACTED:
+        if (signed := reports.live_for(placement)) is None:
+            raise Blocked(OVER, placement)
+        return signed, False
     contract = open_contract(placement, actor=actor)
     if contract.state != AgreementState.DRAFT:
         return contract, False
@@ -165,7 +171,7 @@ def restore_contract(placement: Placement, ended_on: date | None, *, note: str) 
             agreements.revive(contract, note=note)
 
 
-def _own(placement: Placement, actor: Any) -> Placement:
+def _own(placement: Placement, actor: Any, *, though_over: bool = False) -> Placement:
     """The row under its lock, to who prepares contracts, while the practice is ahead or under way."""
     list(Placement.objects.filter(pk=placement.pk).select_for_update().values_list("pk"))
     placement = Placement.objects.with_rows().get(pk=placement.pk)
@@ -174,8 +180,8 @@ def _own(placement: Placement, actor: Any) -> Placement:
         raise Refused(
             _("The company's human resources or the student's university coordinator prepare the contract.")
         )
-    if placement.state not in CONTRACTED:
-        raise Blocked(Refusal(_("The practice is over."), code="over"), placement)
+    if placement.state not in CONTRACTED and not though_over:
+        raise Blocked(OVER, placement)
     return placement
 
 

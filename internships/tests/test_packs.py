@@ -73,6 +73,30 @@ def test_a_row_that_moved_on_is_told_and_keeps_the_others_from_nothing(cast, two
     ]
 
 
+def test_a_finished_practice_is_told_with_its_contract_and_as_over_only_without_one(cast, two, login):
+    first, second = two
+    signed = actions.send_contracts([first], actor=cast.user("hr")).sent[0][1]
+    Agreement.objects.filter(pk=signed.pk).update(state=A.IN_FORCE)
+    Placement.objects.update(state=P.FINISHED)
+    client = login("hr")
+    lines = client.post(CONTRACTS, picks(two)).context["lines"]
+    assert {line.placement: (line.over, line.waits) for line in lines} == {
+        first: (False, False),
+        second: (True, False),
+    }
+    told = client.post(CONTRACTS, picks(two, confirmed="1")).context
+    assert [(placement, contract) for placement, contract, *_state in told["already"]] == [(first, signed)]
+    assert [(placement, str(reason)) for placement, reason in told["refused"]] == [
+        (second, "Təcrübə başa çatıb.")
+    ]
+
+
+def test_the_page_of_the_papers_leads_back_to_the_list_as_it_was_narrowed(cast, two, login):
+    client = login("hr")
+    page = client.post(PACKS, picks(two, query="state=preparing&q=m"), follow=True)
+    assert page.context["back"] == f"{reverse('internships:placements')}?state=preparing&q=m"
+
+
 def test_what_the_other_side_prepares_is_left_to_it(cast, two):
     draft = actions.open_contract(two[0], actor=cast.user("hr"))
     many = actions.send_contracts(two, actor=cast.user("coordinator"))

@@ -1,6 +1,7 @@
 """The papers of a practice in one file: at once for one, by a worker for many."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -45,7 +46,8 @@ def many(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Nothing was chosen."))
         return redirect(back_to_list(request))
     work = packs.start_packs(chosen, owner=request.user, language=language_of(request))
-    return redirect("internships:pack_job", work.uid)
+    page, query = reverse("internships:pack_job", args=[work.uid]), request.POST.get("query", "")[:2000]
+    return redirect(f"{page}?{urlencode({'query': query})}" if query else page)
 
 
 def _own(request: HttpRequest, uid: Any) -> Job:
@@ -65,7 +67,7 @@ def job(request: HttpRequest, uid: Any) -> HttpResponse:
         "failed": work.state == JobState.FAILED,
         "without": [row.person.name for row in without.select_related("person").order_by("person__sort_key")],
         "document": Document.objects.filter(uid=found).first() if found else None,
-        "back": reverse("internships:placements"),
+        "back": back_to_list(request),
     }
     return render(request, "internships/placement/packs.html", context)
 

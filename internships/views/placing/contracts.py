@@ -105,9 +105,15 @@ class Line:
     lacking: list[str]
 
     @property
+    def over(self) -> bool:
+        """Whether it ended without a contract: none is made any more."""
+        return self.contract is None and self.placement.state not in CONTRACTED
+
+    @property
     def waits(self) -> bool:
         """Whether there is something to send."""
-        return self.contract is None or self.contract.state == AgreementState.DRAFT
+        drafted = self.contract is None or self.contract.state == AgreementState.DRAFT
+        return drafted and self.placement.state in CONTRACTED
 
     @property
     def state(self) -> tuple[str, str]:
@@ -127,7 +133,12 @@ def many(request: HttpRequest) -> HttpResponse:
         raise Refused(_("Your role does not include this here."))
     if "confirmed" not in request.POST:
         lines = _lines(chosen)
-        context = {"lines": lines, "waiting": sum(line.waits for line in lines), "back": back}
+        context = {
+            "lines": lines,
+            "waiting": sum(line.waits for line in lines),
+            "over": any(line.over for line in lines),
+            "back": back,
+        }
         return render(request, "internships/placement/contracts.html", context)
     result = actions.send_contracts(chosen, actor=request.user)
     count = len(result.sent)

@@ -143,7 +143,8 @@ def briefing(request: HttpRequest) -> HttpResponse:
 
 def back_to_list(request: HttpRequest) -> str:
     """The list as it was narrowed; only our own parameters come back."""
-    address, query = reverse("internships:placements"), request.POST.get("query", "")[:2000]
+    sent = request.POST if request.method == "POST" else request.GET
+    address, query = reverse("internships:placements"), sent.get("query", "")[:2000]
     return f"{address}?{query}" if query else address
 
 
