@@ -21,6 +21,7 @@ from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.common.text import key_of
 from partnerships.directory.enums import Degree, Kind, Role
 from partnerships.directory.models import Organization, Skill, Specialty
+from partnerships.seats.actions import BELOW_TAKEN, QUOTA_ABOVE
 
 # What applicants have relied on since the programme is public.
 FIXED_ONCE_PUBLIC = (
@@ -287,6 +288,17 @@ class _Quotas(BaseFormSet):  # type: ignore[type-arg]
                 form.add_error("university", _("This university stands here twice."))
             seen.add(university.pk)
 
+    def fit(self, capacity: int) -> bool:
+        """Whether no quota is above the seats; each that is says so on its own field."""
+        above = [
+            form
+            for form in self.forms
+            if not form.cleaned_data.get("DELETE") and (form.cleaned_data.get("places") or 0) > capacity
+        ]
+        for form in above:
+            form.add_error("places", str(QUOTA_ABOVE.reason))
+        return not above
+
     def quotas(self) -> dict[int, int]:
         return {
             form.cleaned_data["university"].pk: form.cleaned_data["places"]
@@ -298,6 +310,20 @@ class _Quotas(BaseFormSet):  # type: ignore[type-arg]
 QuotaFormSet = formset_factory(
     QuotaForm, formset=_Quotas, extra=2, max_num=60, absolute_max=100, can_delete=True
 )
+
+
+def seats_fit(form: SeatsForm, rows: Any, taken: int) -> bool:
+    """Whether seats and quotas may be kept; what is wrong with either is said at once, each on its field. The
+    action asks again under its lock."""
+    right = rows.is_valid()
+    if not form.is_valid():
+        return False
+    capacity = form.cleaned_data["capacity"]
+    right = rows.fit(capacity) and right
+    if capacity < taken:
+        form.add_error("capacity", str(BELOW_TAKEN.reason))
+        return False
+    return bool(right)
 
 
 def seats_initial(vacancy: Vacancy | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -45,6 +45,17 @@ def test_seats_below_what_is_taken_are_refused_and_the_number_kept(cast, login, 
     assert makers.vacancy(published).pool.capacity == 2
 
 
+def test_seats_and_quotas_that_are_both_wrong_are_both_told_on_their_fields(cast, login, published):
+    makers.offered(cast, published)
+    vacancy = makers.vacancy(published)
+    address = page("manage_seats", vacancy.position.uid, vacancy.period_id)
+    rows = {"quotas-TOTAL_FORMS": 2, "quotas-INITIAL_FORMS": 0, "quotas-0-places": 5}
+    response = login("hr").post(address, {"capacity": 0, **rows, "quotas-1-university": cast.aztu.pk})
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["capacity"]
+    assert [sorted(row.errors) for row in response.context["rows"]] == [["places", "university"], ["places"]]
+
+
 def test_a_period_with_places_stays_and_the_others_keep_theirs(cast, login, draft):
     used = draft.periods.get()
     rows = {
@@ -97,9 +108,7 @@ def test_a_quota_above_the_seats_is_refused_and_nothing_is_kept(cast, login, dra
     }
     refused = login("hr").post(address, {"capacity": 4, **rows})
     assert refused.status_code == 422
-    assert refused.context["form"].errors == {
-        "capacity": ["Kvota yerlərin sayından çox ola bilməz."],
-    }
+    assert refused.context["rows"][0].errors == {"places": ["Kvota yerlərin sayından çox ola bilməz."]}
     pool = position.vacancies.get().pool
     assert (pool.capacity, pool.quotas.count()) == (2, 0)
     # What is wrong with the seats and with each quota stands in one list above them.

@@ -19,6 +19,7 @@ from internships.forms.programme import (
     QuotaFormSet,
     SeatsForm,
     periods_initial,
+    seats_fit,
     seats_initial,
 )
 from internships.models import Position
@@ -133,7 +134,8 @@ def manage_seats(request: HttpRequest, uid: UUID, period: int) -> HttpResponse:
     seats, quotas = seats_initial(vacancy)
     form = SeatsForm(request.POST or None, initial=seats)
     rows = QuotaFormSet(request.POST or None, initial=quotas, prefix="quotas")
-    if request.method == "POST" and form.is_valid() and rows.is_valid():
+    taken = vacancy.pool.taken if vacancy is not None else 0
+    if request.method == "POST" and seats_fit(form, rows, taken):
         values = form.cleaned_data
         try:
             actions.set_seats(
