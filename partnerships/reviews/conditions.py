@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.common.refusals import Refusal
 from partnerships.reviews import conflicts
-from partnerships.reviews.enums import SWITCHES, Tie
+from partnerships.reviews.enums import SWITCHES, TO_MARK, Tie
 from partnerships.reviews.kinds import type_of
 from partnerships.reviews.rubrics import scale_of
 
@@ -41,11 +41,31 @@ def no_conflict(review: Any, actor: Any) -> Refusal | None:
     item = kind.model_class._base_manager.filter(pk=review.object_id)
     person = review.member.person_id
     tie = conflicts.table(kind, item, [person]).get((review.object_id, person))
-    return conflict_refusal(tie) if tie else None
+    if not tie:
+        return None
+    # Handing in is the reviewer's, asking again that of who leads.
+    return own_conflict(tie) if review.state in TO_MARK else conflict_refusal(tie)
 
 
 def conflict_refusal(tie: str) -> Refusal:
-    return Refusal(_("Conflict of interest: %(why)s.") % {"why": Tie(tie).label}, "conflict")
+    """To who asks somebody: own work nobody marks, any other tie may be overridden."""
+    if tie == Tie.OWN:
+        words = _("Conflict of interest: %(why)s. Ask somebody else.")
+    else:
+        words = _(
+            "Conflict of interest: %(why)s. Ask somebody else, or override it on the page of the item "
+            "with a reason."
+        )
+    return Refusal(words % {"why": Tie(tie).label}, "conflict")
+
+
+def own_conflict(tie: str) -> Refusal:
+    """To the reviewer."""
+    words = _(
+        "Conflict of interest: %(why)s. Declare it, and somebody else is asked; "
+        "if this is not so, write to who leads the round."
+    )
+    return Refusal(words % {"why": Tie(tie).label}, "conflict")
 
 
 def somebody_assigned(found: Any, actor: Any) -> Refusal | None:

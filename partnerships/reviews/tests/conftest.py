@@ -92,10 +92,10 @@ def started(cast: Cast) -> Callable[..., list[Review]]:
 
 
 @contextmanager
-def blocked(code: str) -> Iterator[None]:
+def blocked(code: str) -> Iterator[pytest.ExceptionInfo[Blocked]]:
     """That something is blocked, for this reason."""
     with pytest.raises(Blocked) as caught:
-        yield
+        yield caught
     assert caught.value.refusal.code == code
 
 

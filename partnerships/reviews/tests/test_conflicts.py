@@ -108,10 +108,11 @@ def test_the_table_asks_the_same_whatever_it_is_asked_about(cast, ties):
 
 def test_nobody_is_assigned_what_they_stand_in_conflict_with(cast, ties, ask):
     found = opened(cast, "expert", "mentor")
-    with blocked("conflict"):
+    with blocked("conflict") as why:
         ask(found, ties[3], "mentor")
     with blocked("conflict"):
         ask(found, ties[2], "expert")
+    assert "Başqa rəyçi seçin" in str(why.value)
     assert Review.objects.count() == 0
 
 
