@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.text import sort_key
 from partnerships.directory.admin import FoldedSearch
 from partnerships.directory.admin import ReadOnly as Read
 from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun
@@ -85,14 +87,39 @@ class ImportRunAdmin(ReadOnly):
         return run.summary.get("rows", 0)
 
 
+class PartFilter(admin.SimpleListFilter):
+    """Where in the portal the list stands, in words: what it is called goes by the day and the language."""
+
+    title = _("part of the portal")
+    parameter_name = "part"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        kinds = ExportRun.objects.order_by().values_list("kind", flat=True).distinct()
+        parts = {kind.partition(".")[0] for kind in kinds}
+        return sorted(((part, part_in_words(part)) for part in parts), key=lambda pair: sort_key(pair[1]))
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind__startswith=f"{self.value()}.") if self.value() else queryset
+
+
+def part_in_words(label: str) -> str:
+    """An application by its name; one that is no longer there by its label."""
+    found = [config.verbose_name for config in apps.get_app_configs() if config.label == label]
+    return str(found[0]) if found else label
+
+
 @admin.register(ExportRun)
 class ExportRunAdmin(ReadOnly):
     """The log of lists taken away: an export of people is an event of privacy."""
 
     list_display = ("created", "name", "owner", "rows", "people", "format")
     search_fields = ("owner__email",)
-    list_filter = ("people", "format", "kind")
+    list_filter = ("people", "format", PartFilter)
     list_select_related = ("owner",)
     date_hierarchy = "created"
-    fields = ("created", "name", "kind", "owner", "query", "rows", "people", "format", "request_id")
+    fields = ("created", "name", "part", "owner", "query", "rows", "people", "format", "request_id")
     readonly_fields = fields
+
+    @admin.display(description=_("part of the portal"))
+    def part(self, run: ExportRun) -> str:
+        return part_in_words(run.kind.partition(".")[0])

@@ -1,6 +1,7 @@
 """Seats are read here: who holds one until when, who waits. Whose pool it is, its owner knows."""
 
 from django.contrib import admin
+from django.utils.translation import pgettext_lazy
 
 from partnerships.directory.admin import ReadOnly
 from partnerships.seats.models import Hold, Pool, Quota, Waiting
@@ -39,5 +40,6 @@ class HoldAdmin(_OfPool):
 
 @admin.register(Waiting)
 class WaitingAdmin(_OfPool):
+    counted = pgettext_lazy("counted", "places in line")  # the page itself is the waiting list
     list_display = ("claimant", "pool", "organization", "place", "created")
     fields = readonly_fields = ("pool", "claimant", "organization", "place", "created")

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import moment_in_words
@@ -99,6 +99,7 @@ class MessageAdmin(ReadOnly):
         "created",
         "goes",
     ]
+    counted = pgettext_lazy("counted", "letters")  # the page itself is the outbox
     list_filter = [TroubleFilter, "state", "suppressed", "urgent", KindFilter]
     search_fields = ["address", "message_id", "person__folded"]
     search_help_text = _("Address or name of the recipient, or Message-ID.")

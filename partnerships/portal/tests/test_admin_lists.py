@@ -200,6 +200,22 @@ def test_each_file_is_written_down_with_its_list_and_filters_as_one_of_people(ca
     assert QueryDict(run.query).dict() == {"of": "directory.person", "q": "Nigar", "p": "1"}
 
 
+def test_the_log_of_files_is_narrowed_by_parts_of_the_portal_in_words(cast, inside):
+    body(inside.get(FILE, {"of": "directory.person", "lang": "en"}))
+    page = inside.get(page_of("documents.exportrun")).text
+    assert ("?part=portal" in page, "?kind=" in page) == (True, False)
+    assert inside.get(f"{page_of('documents.exportrun')}?part=portal").context["cl"].result_count == 1
+    assert inside.get(f"{page_of('documents.exportrun')}?part=internships").context["cl"].result_count == 0
+
+
+@pytest.mark.parametrize(
+    ("label", "words"), [("notifications.message", "0 letters"), ("seats.waiting", "0 places in line")]
+)
+def test_what_is_counted_has_a_name_that_can_be_counted(cast, inside, label, words):
+    User.objects.update(language="en")
+    assert words in " ".join(inside.get(page_of(label)).text.split())
+
+
 def test_a_long_list_is_made_by_a_worker_who_asks_again_who_may_see_it(
     cast, inside, settings, django_capture_on_commit_callbacks
 ):
