@@ -1,5 +1,7 @@
 """A connection that is lost while a student writes: nothing typed is lost, whichever way she comes back."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -66,3 +68,15 @@ def test_what_was_sent_is_forgotten_on_the_device(student):
     student.click("button[name=do][value=check]")
     student.wait_for_url("**/check/**")
     assert student.evaluate("Object.keys(localStorage).filter(key => key.startsWith('portal:')).length") == 0
+
+
+def test_that_what_was_typed_is_back_stays_told_until_the_student_types_on(student):
+    address, line = student.url, student.locator("[data-autosave-status]")
+    student.route("**/edit/save/", lambda route: route.abort())
+    student.fill("textarea[name=motivation]", TYPED)
+    expect(line).to_have_class("save-line warn")
+    student.unroute("**/edit/save/")
+    student.goto(address)
+    expect(line).to_have_text(re.compile(r"^Yazdıqlarınız geri qaytarıldı · .*\d\d:\d\d"))
+    student.fill("textarea[name=motivation]", f"{TYPED} Təcrübə üçün.")
+    expect(line).to_have_text(re.compile(r"^(?!Yazdıqlarınız).*\d\d:\d\d"))

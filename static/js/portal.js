@@ -215,11 +215,13 @@
     let timer = 0;
     let running = false;
     let dirty = false;
+    // What was put back is saved within a second: that it is back stays told beside it until something is typed.
+    let back = false;
 
     const say = (name, values = {}) => {
       let text = line.dataset[name] || "";
       Object.entries(values).forEach(([place, value]) => { text = text.replace(`{${place}}`, value); });
-      line.textContent = text;
+      line.textContent = back && name !== "restored" ? `${line.dataset.restored} · ${text}` : text;
       line.classList.toggle("warn", name === "offline" || name === "failed" || name === "differs");
     };
     const data = () => {
@@ -283,6 +285,7 @@
       if (dirty) { clearTimeout(timer); timer = setTimeout(send, 15000); }
     }
     const touched = () => {
+      back = false;
       dirty = true; keep(); clearTimeout(timer);
       if (address) timer = setTimeout(send, 900); else say("kept");
     };
@@ -312,7 +315,7 @@
     const present = JSON.stringify(Array.from(data().entries()).filter(([name]) => !NEVER_KEPT.has(name)));
     const arrived = kept.submitted && versionField && kept.version !== versionField.value;
     if (arrived || JSON.stringify(kept.fields) === present) { forget(); return; }
-    const restore = () => { put(kept.fields); say("restored"); dirty = true; keep(); timer = setTimeout(send, 900); };
+    const restore = () => { put(kept.fields); back = true; say("restored"); dirty = true; keep(); timer = setTimeout(send, 900); };
     if (!versionField || kept.version === versionField.value) { restore(); return; }
     say("differs");
     const button = doc.createElement("button");
