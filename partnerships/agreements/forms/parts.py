@@ -49,6 +49,11 @@ class TermForm(forms.Form):
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Asked for unless the tick below it says that there is none: `clean` says so.
+        self.fields["ends"].asked_by_another = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         starts, ends = cleaned.get("starts"), cleaned.get("ends")

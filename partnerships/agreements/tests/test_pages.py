@@ -118,6 +118,12 @@ def test_a_wrong_framework_form_makes_nothing(cast, login, wrong, field):
     assert f'href="#id_{field}"' in answer.content.decode()
 
 
+def test_the_last_day_is_not_called_optional_for_it_may_be_empty_only_with_its_tick(cast, login):
+    page = login("hr").get("/agreements/new/?type=memorandum&lang=en").content.decode()
+    label = page.split('for="id_ends"')[1].split("</label>")[0]
+    assert ("Expiry date" in label, "(optional)" in label) == (True, False)
+
+
 def test_an_agreement_with_nobody_says_to_choose_a_partner_and_keeps_its_days(cast, login):
     typed = {"type": "memorandum", "owner": cast.azerisiq.pk, "starts": "2026-09-01", "endless": "on"}
     answer = login("hr").post("/agreements/new/?type=memorandum", typed)

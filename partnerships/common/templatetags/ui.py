@@ -353,4 +353,4 @@ def form_errors(*forms_given: "forms.BaseForm | forms.BaseFormSet[Any]") -> dict
             for text in field.errors:
                 target = "" if field.is_hidden else _target(field)
                 errors.append({"target": target, "label": _said(field.label), "text": text})
-    return {"errors": errors}
+    return {"errors": errors, "in_fields": any(error["label"] for error in errors)}

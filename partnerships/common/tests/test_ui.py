@@ -233,6 +233,13 @@ def test_the_summary_leads_to_every_field_with_an_error():
     assert draw("{% form_errors form %}", form=Sample()).strip() == ""
 
 
+def test_a_refusal_of_no_field_is_not_counted_among_things_to_mend():
+    form = forms.Form({})
+    form.add_error(None, "Somebody else has changed this.")
+    drawn = draw("{% form_errors form %}", form=form)
+    assert ("needs mending" in drawn, "Not done, and why" in drawn) == (False, True)
+
+
 def test_optional_fields_are_marked_and_required_ones_are_not():
     class Two(forms.Form):
         needed = forms.CharField(label="Needed")
