@@ -95,7 +95,10 @@ def _not_for_the_pool(placement: Placement) -> Refusal | None:
 
 @transaction.atomic
 def agree_to_pool(placement: Placement, *, actor: Any, until: date) -> Outcome:
-    """The student agrees to be kept in the talent pool until a day, at most POOL_CONSENT_DAYS from today."""
+    """The student agrees to be kept in the talent pool until a day, at most POOL_CONSENT_DAYS from today.
+
+    Agreeing anew ends a pause: who is back before its day can be called again.
+    """
     placement, outcome = _own_pool(placement, actor)
     latest = today() + timedelta(days=settings.POOL_CONSENT_DAYS)
     if not today() < until <= latest:
@@ -103,6 +106,7 @@ def agree_to_pool(placement: Placement, *, actor: Any, until: date) -> Outcome:
             {"until": _("Choose a day between tomorrow and %(latest)s.") % {"latest": f"{latest:%d.%m.%Y}"}}
         )
     outcome.consent_at, outcome.consent_until = timezone.now(), until
+    outcome.paused_until = None
     outcome.version += 1
     outcome.save()
     record(placement, "agree_to_pool", actor=actor, data={"until": until.isoformat()})

@@ -143,3 +143,8 @@ class Outcome(Personal):
     def is_agreed(self) -> bool:
         """Whether the student's consent to the talent pool holds today."""
         return self.consent_until is not None and self.consent_until >= today()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the student is away for army service today."""
+        return self.paused_until is not None and self.paused_until >= today()

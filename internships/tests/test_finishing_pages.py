@@ -143,6 +143,19 @@ def test_a_consent_that_is_over_is_said_to_be_and_is_not_prolonged_by_a_pause(ca
     assert Outcome.objects.get().consent_until == date(2028, 8, 1)
 
 
+def test_who_agrees_again_is_back_from_a_pause_before_its_day(cast, after, login):
+    give(cast, after)
+    actions.set_outcome(after, actor=cast.user("hr"), kind="pool", decided_on=date(2027, 8, 2))
+    student = cast.user("student")
+    actions.agree_to_pool(after, actor=student, until=date(2028, 8, 1))
+    actions.pause_pool(after, actor=student, until=date(2028, 3, 1))
+    url = address(after, "pool")
+    assert "paused until:" in login("student").get(url, {"lang": "en"}).content.decode()
+    actions.agree_to_pool(after, actor=student, until=date(2028, 8, 1))
+    assert "paused until:" not in login("student").get(url, {"lang": "en"}).content.decode()
+    assert Outcome.objects.get().paused_until is None
+
+
 def test_nobody_comes_into_the_pool_whom_the_mentor_does_not_carry(cast, after):
     values = {"actor": cast.user("hr"), "kind": OutcomeKind.POOL, "decided_on": date(2027, 8, 2)}
     with pytest.raises(Blocked) as refused:

@@ -22,7 +22,6 @@ from internships.models import Evaluation, Placement
 from internships.papers import papers_of
 from internships.views.placing.parts import Card, Reader
 from internships.workflow import REPORT
-from partnerships.common.clock import today
 
 BEGUN = frozenset(PlacementState) - {PlacementState.PREPARING, PlacementState.CANCELLED}
 REPORT_KINDS = {ReportState.SUBMITTED: "on", ReportState.RETURNED: "bad", ReportState.ACCEPTED: "good"}
@@ -153,7 +152,7 @@ def _outcome(reader: Reader) -> dict[str, Any] | None:
         "company": company,
         "pool": outcome.kind == OutcomeKind.POOL,
         "consented": consented,
-        "paused": outcome.paused_until is not None and outcome.paused_until >= today(),
+        "paused": outcome.is_paused,
         "set_url": reverse("internships:outcome", args=[placement.uid]) if company else "",
         "pool_url": reverse("internships:pool", args=[placement.uid])
         if student and outcome.kind == OutcomeKind.POOL
