@@ -463,7 +463,9 @@ def test_a_tie_that_comes_up_later_hides_it_from_the_reviewer_and_shows_to_the_c
     with blocked("conflict") as why:
         actions.submit(again(review), actor=cast.user("expert"), marks={"overall": 4})
     assert "Bunu bildirin" in str(why.value)
-    assert "birgə müəllif olublar" in text(login("partnerships").get(item))
+    shown = text(login("partnerships").get(item))
+    assert "birgə müəllif olublar" in shown
+    assert "başqasına tapşırın" in shown.split("birgə müəllif olublar")[1]
 
 
 def test_administration_reads_rounds_without_marks(cast, login, started, settings):

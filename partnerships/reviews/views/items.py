@@ -104,6 +104,15 @@ def _page(request: HttpRequest, found: ReviewRound, row: Any, form: Any, remark:
     return render(request, "reviews/item.html", context, status=422 if bad else 200)
 
 
+def _tied(found: ReviewRound, row: Any, review: Review, ties: Any) -> dict[str, Any]:
+    """What ties one who is asked already to the item, and where that is overridden; own work never is."""
+    tie = ties.get(review.member.person_id) if review.state in ASSIGNED else None
+    if tie is None:
+        return {"why": "", "override": ""}
+    to = reverse("reviews:override", args=[found.uid, row.uid, review.member.uid])
+    return {"why": Tie(tie).label, "override": "" if tie == Tie.OWN else to}
+
+
 def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> dict[str, Any]:
     chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     kind, scale = found.reviewed, found.scale
@@ -126,10 +135,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
                 "value": review.value if scores else None,
                 "mine": rules.reviews(request.user, review) and review.state in ASSIGNED,
                 "reason": reasons.get(review.pk, ""),
-                # A tie that came up after the review was assigned.
-                "why": Tie(ties[review.member.person_id]).label
-                if review.state in ASSIGNED and review.member.person_id in ties
-                else "",
+                **_tied(found, row, review, ties),
                 "offers": REVIEW.available(review, request.user, _OFFERED) if chair else [],
             }
         )
