@@ -71,7 +71,7 @@
   const named = (label) => (label ? label.textContent.replace(/\s+/g, " ").trim() : "");
   const inWords = (field) => {
     if (!field.name || field.disabled || SECRET.test(field.name) || field.matches("[type=hidden], [type=password], [type=file], button, [type=submit]")) return "";
-    const label = named(field.labels && field.labels[0]);
+    const label = named(field.labels && field.labels[0]).replace(/[.:]+$/, "");
     if (field.matches("[type=checkbox], [type=radio]")) {
       const group = field.closest("fieldset");
       return field.checked ? [named(group && group.querySelector("legend")), label].filter(Boolean).join(": ") : "";
