@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -78,6 +79,7 @@ class Differing:
         chosen = [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
         if found := [str(words) for key, words in getattr(field, "choices", ()) if str(key) in chosen]:
             return ", ".join(found)
+        value = field.prepare_value(value)
         return str(field.widget.format_value(value) if hasattr(field.widget, "format_value") else value)
 
     @property
@@ -125,6 +127,11 @@ class EitherDecimalField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(localize=True, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A whole number is shown as one: 4, not 4,00."""
+        whole = isinstance(value, Decimal) and value == value.to_integral_value()
+        return int(value) if whole else value
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(
