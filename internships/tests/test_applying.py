@@ -276,7 +276,9 @@ def test_a_file_over_the_limit_is_refused_at_its_field(cast, made, login, begun,
     settings.UPLOAD_LIMIT = 1000
     answer = login("student").post(edit(begun), posted(begun, "attach", motivation=MEASURED, cv=picture()))
     assert answer.status_code == 422
-    assert "too large" in " ".join(answer.context["form"].errors["cv"])
+    said = " ".join(answer.context["form"].errors["cv"])
+    assert "too large" in said
+    assert said.endswith("Make it smaller and upload it again.")
     assert makers.again(begun).motivation == MEASURED
 
 

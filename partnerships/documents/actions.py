@@ -87,7 +87,10 @@ def prepare(upload: UploadedFile | ReadyFile, *, kind: str) -> ReadyFile:
     sent = upload.sent if isinstance(upload, OversizeUpload) else upload.size or 0
     if sent > settings.UPLOAD_LIMIT:
         raise FileRefused(
-            _("This file is too large: %(size)s. The most that can be taken is %(limit)s."),
+            _(
+                "This file is too large: %(size)s. The most that can be taken is %(limit)s. Make it smaller "
+                "and upload it again."
+            ),
             code="size",
             params={"size": filesizeformat(sent), "limit": filesizeformat(settings.UPLOAD_LIMIT)},
         )
