@@ -40,6 +40,18 @@ def test_a_time_that_is_taken_is_answered_with_the_nearest_and_one_press_takes_i
     )
 
 
+def test_whoever_moves_what_is_over_meanwhile_is_told_once_and_what_they_typed_is_shown(
+    cast, login, house, day
+):
+    """Nothing can be mended: it is no list of errors."""
+    booking = booked(cast, house.left, day)
+    values = {"day": day.isoformat(), "start": "14:00", "end": "15:00", "note": "Səhər məşğulam"}
+    with time_machine.travel(at(day, 15), tick=False):
+        words = login("hr").post(verb(booking, "move"), values).content.decode()
+    assert (words.count("Vaxtı bitib."), words.count("Düzəliş tələb olunur")) == (1, 0)
+    assert "Səhər məşğulam" in words
+
+
 def test_a_series_takes_another_room_on_the_days_on_which_its_own_is_taken(cast, login, house, day):
     """Of its kind, large enough, by the rules and hours of the other room."""
     days = [day + timedelta(days=7 * n) for n in range(3)]
