@@ -113,7 +113,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, LinkDoesNotOpen):
         return answer(request, 404, _("This link does not open."), "link.html")
-    return answer(request, 404, _("There is nothing at this address, or it belongs to somebody else."))
+    # What was sent to a page that has been closed to its reader meanwhile is not lost either.
+    words = _("There is nothing at this address, or it belongs to somebody else.")
+    return answer(request, 404, words, typed=typed_texts(request))
 
 
 def not_a_page(request: HttpRequest, allowed: str) -> HttpResponse:

@@ -222,7 +222,7 @@
       let text = line.dataset[name] || "";
       Object.entries(values).forEach(([place, value]) => { text = text.replace(`{${place}}`, value); });
       line.textContent = back && name !== "restored" ? `${line.dataset.restored} · ${text}` : text;
-      line.classList.toggle("warn", name === "offline" || name === "failed" || name === "differs");
+      line.classList.toggle("warn", name === "offline" || name === "failed" || name === "gone" || name === "differs");
     };
     const data = () => {
       const fields = new FormData(form);
@@ -273,7 +273,7 @@
           dirty = true;
           say("offline");
         } else {
-          say("failed");
+          say(answer.status === 403 || answer.status === 404 ? "gone" : "failed");
           if (json.detail) line.textContent = json.detail;
         }
       } catch {

@@ -460,6 +460,8 @@ def test_a_tie_that_comes_up_later_hides_it_from_the_reviewer_and_shows_to_the_c
     assert expert.get(review.get_absolute_url()).status_code == 200
     sample.wrote(cast, cast.expert, cast.organiser)
     assert expert.get(review.get_absolute_url()).status_code == 404
+    sent = expert.post(review.get_absolute_url(), {"comment": "Yaxşı əsaslandırılıb"})
+    assert (sent.status_code, "Yaxşı əsaslandırılıb" in text(sent)) == (404, True)
     with blocked("conflict") as why:
         actions.submit(again(review), actor=cast.user("expert"), marks={"overall": 4})
     assert "Bunu bildirin" in str(why.value)
