@@ -106,7 +106,10 @@ def redeem_invitation(
         uses_left=left, version=F("version") + 1
     )
     if spent != 1:
-        raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)
+        raise Blocked(
+            Refusal(_("This invitation has been used up or closed. Ask for a new one."), code="used_up"),
+            invitation,
+        )
     signature: dict[str, Any] = {"verified_by": invitation.made_by, "verified_at": timezone.now()}
     if row is None:
         row = write_affiliation(
@@ -139,7 +142,10 @@ def _check(invitation: Invitation, person: Person) -> None:
             Refusal(_("This invitation has expired. Ask for a new one."), code="expired"), invitation
         )
     if invitation.uses_left < 1:
-        raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)
+        raise Blocked(
+            Refusal(_("This invitation has been used up or closed. Ask for a new one."), code="used_up"),
+            invitation,
+        )
     maker = access_of(invitation.made_by)
     if person.pk == maker.person_id or person.pk in maker.holders:  # as with rules.decides
         reason = _("Nobody confirms themselves, or whom they stand in for: ask a colleague for a code.")

@@ -62,6 +62,8 @@ def test_a_used_up_expired_closed_unknown_or_orphaned_code_says_which(cast: Cast
     assert why(used.code) == "used_up"
     closed = actions.close_invitation(code(cast), actor=cast.user("coordinator"))
     assert why(closed.code) == "used_up"
+    with pytest.raises(Blocked, match="Yenisini istəyin"):
+        actions.redeem_invitation(closed.code, cast.stranger, actor=cast.user("stranger"))
     assert why("AAAAAAAAAA") == "unknown_code"
     late = code(cast, days=3)
     with time_machine.travel(timezone.now() + timedelta(days=4)):
