@@ -6,7 +6,8 @@ starts are all addresses without a parameter, verbs of the API are those of its 
 every model with a uid.
 """
 
-from partnerships.testing.crawling.crawler import SAMPLE, WHOLE, WIDE, Crawler, Measure, Report
+from partnerships.testing.crawling.crawler import Crawler
+from partnerships.testing.crawling.measure import GLANCE, SAMPLE, WHOLE, WIDE, Measure, Report
 from partnerships.testing.crawling.sight import Sight
 
-__all__ = ["SAMPLE", "WHOLE", "WIDE", "Crawler", "Measure", "Report", "Sight"]
+__all__ = ["GLANCE", "SAMPLE", "WHOLE", "WIDE", "Crawler", "Measure", "Report", "Sight"]

@@ -1,89 +1,27 @@
 """Walking the portal as somebody, and asking as everybody else for what was found there."""
 
 import json
+import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 from zlib import crc32
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from partnerships.accounts.actions import has_agreed
+from partnerships.accounts.middleware import CONSENT_CHECKED
 from partnerships.accounts.models import User
 from partnerships.directory.access import access_of
 from partnerships.testing.crawling import pages
+from partnerships.testing.crawling.measure import WHOLE, WRITTEN_BY_A_LOOK, Measure, Report, Walk, written
 from partnerships.testing.crawling.presses import NOTHING, SKIPPED, Press, every_start, patterns, view_of
 from partnerships.testing.crawling.sight import Sight
-
-# What a look may write: the session, and the lines of who looked at whose file and who took which list away.
-WRITTEN_BY_A_LOOK = frozenset({"django_session", "documents_documentview", "documents_exportrun"})
-WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """How much is followed and asked for; None is all of it.
-
-    per_view   addresses of one view that one person follows
-    queries    of them, those that differ in their query alone: what narrows a list adds no row to it
-    replayed   of each kind of address or form that one person found, how many the others ask for
-    relations  only one of each relation to the finder asks: who has the same role elsewhere, who is in the
-               same house, who is neither, and nobody. Else everybody does, also who may see it. Of the
-               administration, which its one role sees alike whatever row it is, one row; of forms of one's
-               own every third is tried
-    """
-
-    per_view: int | None = None
-    queries: int | None = None
-    replayed: int | None = None
-    relations: bool = False
-
-
-# What differs between two objects of one kind is whom they belong to: one of each, for one of each relation.
-SAMPLE = Measure(per_view=2, queries=2, replayed=1, relations=True)
-WIDE = Measure(per_view=2, queries=12, replayed=2)
-WHOLE = Measure()
-
-
-@dataclass
-class Walk:
-    """What one person found."""
-
-    looks: dict[str, int] = field(default_factory=dict)  # address -> status
-    presses: dict[Press, str] = field(default_factory=dict)  # -> the page it was found on
-
-
-@dataclass
-class Report:
-    """What went against a promise, by promise, and how much was asked."""
-
-    wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    asked: Counter[str] = field(default_factory=Counter)
-    met: Counter[str] = field(default_factory=Counter)  # models of what was asked for by who may not see it
-
-    def note(self, promise: str, what: str) -> None:
-        if what not in self.wrong[promise] and len(self.wrong[promise]) < 200:
-            self.wrong[promise].append(what)
-
-
-@contextmanager
-def written() -> Iterator[set[str]]:
-    """The tables that are written to meanwhile."""
-    tables: set[str] = set()
-
-    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        words = sql.split(None, 3)
-        if words and words[0].upper() in WRITES:
-            tables.add(words[1 if words[0].upper() == "UPDATE" else 2].strip('"`').split('"')[0])
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(watch):
-        yield tables
 
 
 class Crawler:
@@ -116,11 +54,10 @@ class Crawler:
         self.walks: dict[str, Walk] = {}
         self.sessions: dict[str, str] = {}
         self.described: set[str] = set()  # the API in words: alike for all and long drawn, in a sample once
+        self.heard: set[tuple[str, Press]] = set()  # who has asked for what that others found
         for name, user in users.items():
             if isinstance(user, User):
-                client = Client()
-                client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-                self.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+                self.sessions[name] = _signed_in(user)
 
     # Asking ---------------------------------------------------------------------------------------
     def client(self, name: str, **options: Any) -> Client:
@@ -157,7 +94,7 @@ class Crawler:
     def walk(self, name: str) -> Walk:
         """Follow everything that is shown to this person, breadth first."""
         walk, counted = Walk(), Counter[Any]()
-        starts = self.starts_of.get(name, self.starts)
+        starts = [path for path in self.starts_of.get(name, self.starts) if self._begins_at(name, path)]
         waiting = [(path, "") for path in starts]
         known = set(starts)
         while waiting:
@@ -177,6 +114,13 @@ class Crawler:
                     waiting.append((found, path))
         self.walks[name] = walk
         return walk
+
+    def _begins_at(self, name: str, path: str) -> bool:
+        """Everywhere; in a sample, whoever has no business in the administration at a fifth of its pages,
+        another fifth than the next person."""
+        press = Press("get", path)
+        shut = press.administers and not getattr(self.users[name], "is_staff", False)
+        return not (self.measure.relations and shut and turn_of(name, press) % 5)
 
     def _follows(self, path: str, counted: Counter[Any]) -> bool:
         """Whether there is room for one more of its view; with a query, of each set of names once at least
@@ -284,12 +228,20 @@ class Crawler:
         walk = self.walks[finder]
         for press in self._some(Press("get", path) for path in walk.looks):
             for name in self._askers(finder, press):
-                self._look(name, press)
+                if self._is_new(name, press):
+                    self._look(name, press)
         for press in self._some(walk.presses):
             if self._tries(finder, press):
                 self._press_own(finder, press)
             for name in self._askers(finder, press):
-                self._press(name, press)
+                if self._is_new(name, press):
+                    self._press(name, press)
+
+    def _is_new(self, name: str, press: Press) -> bool:
+        """The very same, asked once more in a sample, would be answered alike: whatever it did is undone."""
+        heard = (name, press) in self.heard
+        self.heard.add((name, press))
+        return not (heard and self.measure.relations)
 
     def _some(self, found: Iterable[Press]) -> list[Press]:
         """Of each kind the first few; what names no object once."""
@@ -380,6 +332,18 @@ class Crawler:
             return
         what = f"{name} {press.method} {press.path} ({self.sight.label(hidden[0])}): {answer.status_code}"
         self.report.note("what is not seen does not answer", what)
+
+
+def _signed_in(user: User) -> str:
+    """The key of a session that needs not look, with each page anew, whether the newest text has been agreed
+    to: what a request writes to its session is undone here."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if has_agreed(user):
+        session = client.session
+        session[CONSENT_CHECKED] = int(time.time()) + 24 * 60 * 60
+        session.save()
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 def turn_of(finder: str, press: Press) -> int:
