@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from partnerships.common.addresses import kept_address
 from partnerships.common.capped import counted
+from partnerships.common.export import NAMES
 from partnerships.common.markup import OPEN, kept_markup, markup, text
 from partnerships.common.paging import SIZES
 
@@ -72,10 +73,11 @@ def _download(icon: Callable[[str], SafeString]) -> SafeString:
     return markup(
         '<details class="drop download"><summary class="btn btn-quiet">{} {} {}</summary>'
         '<div class="drop-menu">'
-        '<a href="{}format=xlsx">{} Excel (.xlsx)</a><a href="{}format=csv">{} CSV (.csv)</a><hr>'
+        '<a href="{}format=xlsx">{} {}</a><a href="{}format=csv">{} {}</a><hr>'
         '<a href="{}">{} {}</a></div></details>',
         *(icon("download"), _("Download"), icon("chevron-down")),
-        *(OPEN, icon("file-earmark-spreadsheet"), OPEN, icon("file-earmark-text")),
+        *(OPEN, icon("file-earmark-spreadsheet"), NAMES["xlsx"]),
+        *(OPEN, icon("file-earmark-text"), NAMES["csv"]),
         *(OPEN, icon("clock"), _("My exports")),
     )
 

@@ -23,6 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 TYPES = {"xlsx": XLSX, "csv": CSV}
 FORMATS = tuple(TYPES)
+NAMES = {"xlsx": "Excel (.xlsx)", "csv": "CSV (.csv)"}  # what a menu calls them
 LONGEST_CELL = 32_767  # what Excel holds in one cell
 # What XML cannot carry; Excel calls a file with one of these damaged.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -16,10 +16,14 @@ def in_language(name: str) -> Callable[[Any], str]:
     return lambda row: getattr(row, own) or getattr(row, fallback) or ""
 
 
+def read_as(text: Any, english: Any) -> Any:
+    """Of a text and its English, which may be empty, the one for the reader of the page."""
+    return english if english and (get_language() or "az").startswith("en") else text
+
+
 def worded(row: Any, name: str) -> Any:
     """`row.<name>`, to an English reader `row.<name>_en` where the row has that and it is not empty."""
-    english = (get_language() or "az").startswith("en")
-    return (getattr(row, f"{name}_en", "") if english else "") or getattr(row, name)
+    return read_as(getattr(row, name), getattr(row, f"{name}_en", ""))
 
 
 def names_in_language() -> Callable[[Any], str]:

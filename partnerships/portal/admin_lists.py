@@ -104,12 +104,8 @@ def _changelist(page: "ModelAdmin[Any]", request: HttpRequest) -> Any:
         raise BadRequest
     try:
         return page.get_changelist_instance(request)
-    except (IncorrectLookupParameters, DisallowedModelAdminLookup) as error:
-        raise BadRequest from error
-    except (
-        ValueError,
-        OverflowError,
-    ) as error:  # the year 9999 has no next one, at which Django's list breaks
+    # The last two: the year 9999 has no next one, at which Django's list breaks.
+    except (IncorrectLookupParameters, DisallowedModelAdminLookup, ValueError, OverflowError) as error:
         raise BadRequest from error
 
 

@@ -15,13 +15,13 @@ from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.piles import Dated, Pile, Sifted, Sought
 from partnerships.common.query_words import Typed
+from partnerships.common.wording import read_as
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Phase, ReviewState
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
-from partnerships.reviews.models.rounds import title_in_words
 
 # Who as a rule is asked to review; the page is there for everybody who is.
 REVIEWERS = (Role.EXPERT, Role.MENTOR, Role.UNIT_HEAD, Role.TRAINER, Role.HR, Role.LECTURER)
@@ -59,7 +59,7 @@ def _to_mark(user: Any) -> list[Todo]:
     return [
         Todo(
             ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", n)
-            % {"n": n, "round": title_in_words(title, title_en)},
+            % {"n": n, "round": read_as(title, title_en)},
             _("Commission"),
             to(uid),
             due=due,
@@ -108,7 +108,7 @@ def sought(user: Any, folded: str, limit: int) -> list[Sought]:
 def _hit(row: tuple[Any, str, str, str]) -> Hit:
     uid, title, title_en, state = row
     url = addresses("reviews:round")(uid)
-    return Hit(title_in_words(title, title_en), str(Phase(state).label), url, _("Reviews"))
+    return Hit(read_as(title, title_en), str(Phase(state).label), url, _("Reviews"))
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
@@ -133,7 +133,7 @@ def _due(user: Any, first: date, last: date) -> Any:
 
 def _marks_due(to: Callable[[Any], str], row: tuple[Any, ...]) -> list[Entry]:
     uid, title, title_en, due, version = row
-    words = _("Marks due: %(round)s") % {"round": title_in_words(title, title_en)}
+    words = _("Marks due: %(round)s") % {"round": read_as(title, title_en)}
     return [Entry(f"review-round-{uid}", words, due, url=to(uid), sequence=version)]
 
 

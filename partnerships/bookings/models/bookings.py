@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings.enums import (
@@ -26,6 +25,7 @@ from partnerships.common.fields import FoldedField
 from partnerships.common.indexes import TrigramIndex
 from partnerships.common.kinds import kind_in_query
 from partnerships.common.sharing import sharing
+from partnerships.common.wording import worded
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization, Person
 from partnerships.workflow.models import Change, Stateful
@@ -155,9 +155,7 @@ class Booking(Stateful):
 
     @property
     def display_title(self) -> str:
-        if (get_language() or "az").startswith("en") and self.title_en:
-            return self.title_en
-        return self.title
+        return str(worded(self, "title"))
 
     @property
     def belongs_page(self) -> str:

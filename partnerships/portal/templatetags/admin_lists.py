@@ -3,11 +3,10 @@
 from django import template
 
 from partnerships.common.addresses import kept_address
-from partnerships.common.export import FORMATS
+from partnerships.common.export import FORMATS, NAMES
 from partnerships.portal.admin_lists import KIND, OF, filters_of
 
 register = template.Library()
-_NAMES = {"xlsx": "Excel (.xlsx)", "csv": "CSV (.csv)"}
 
 
 @register.simple_tag(takes_context=True)
@@ -18,5 +17,5 @@ def files_of_list(context: template.Context) -> list[tuple[str, str]]:
     found = []
     for fmt in FORMATS:
         asked["format"] = fmt
-        found.append((f"{kept_address('export', KIND)}?{asked.urlencode()}", _NAMES[fmt]))
+        found.append((f"{kept_address('export', KIND)}?{asked.urlencode()}", NAMES[fmt]))
     return found

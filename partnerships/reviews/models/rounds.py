@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.among import Among
 from partnerships.common.fields import FoldedField
 from partnerships.common.models import Personal
+from partnerships.common.wording import worded
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.models import Organization, Person
 from partnerships.reviews import conflicts, rubrics
@@ -100,11 +101,6 @@ def reviewing(kind: ReviewKind, access: Access, of: str = "") -> Q:
     the kind asks outsiders. `of`: the way to the round."""
     house = {} if kind.outsiders else {f"{of}organization__root_id__in": access.workplaces}
     return Q(**{f"{of}kind": kind.key, f"{of}state__in": SEEN, **house})
-
-
-def title_in_words(title: str, title_en: str) -> str:
-    """Which of the two titles of a round the reader reads."""
-    return title_en if title_en and (get_language() or "az").startswith("en") else title
 
 
 class RoundQuerySet(models.QuerySet["ReviewRound"]):
@@ -203,7 +199,7 @@ class ReviewRound(Stateful):
     @property
     def display_title(self) -> str:
         """The title in the reader's language, where it has one."""
-        return title_in_words(self.title, self.title_en)
+        return str(worded(self, "title"))
 
     @property
     def reviewed(self) -> ReviewKind:
