@@ -4,9 +4,8 @@ invitations, organisations that may stand here twice."""
 from typing import Any
 
 from django.http import Http404, QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
@@ -14,7 +13,7 @@ from partnerships.common.refusals import Refused
 from partnerships.directory import reports, reports_doubles
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState, Role
-from partnerships.directory.models import Affiliation, Invitation, Organization
+from partnerships.directory.models import Affiliation, Organization
 from partnerships.directory.reports_doubles import Double
 from partnerships.directory.views_organizations import operators_only, pairs_for
 
@@ -141,12 +140,6 @@ def invitations(user: Any, params: QueryDict) -> Listed:
     return Listed(_("Invitation codes"), rows, INVITATIONS, order=("-created", "-pk"))
 
 
-def _standing(row: Invitation) -> str:
-    if row.expires < timezone.now():
-        return pgettext("invitation", "over")
-    return pgettext("invitation", "works") if row.uses_left else pgettext("invitation", "used up or closed")
-
-
 INVITATIONS = [
     ExportColumn(gettext_lazy("Organisation"), lambda row: row.organization.root.display_name, 36),
     ExportColumn(
@@ -160,7 +153,7 @@ INVITATIONS = [
     ExportColumn(gettext_lazy("Made"), lambda row: row.created, 18),
     ExportColumn(gettext_lazy("Valid until"), lambda row: row.expires, 18),
     ExportColumn(gettext_lazy("Uses left"), lambda row: row.uses_left, 12),
-    ExportColumn(gettext_lazy("State"), _standing, 20),
+    ExportColumn(gettext_lazy("State"), lambda row: row.standing, 20),
 ]
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.among import Among
@@ -339,3 +339,16 @@ class Invitation(Personal):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody could still be confirmed by it."""
+        return self.uses_left > 0 and self.expires >= timezone.now()
+
+    @property
+    def standing(self) -> str:
+        if self.expires < timezone.now():
+            return pgettext("invitation", "over")
+        return (
+            pgettext("invitation", "works") if self.uses_left else pgettext("invitation", "used up or closed")
+        )

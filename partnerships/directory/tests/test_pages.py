@@ -1,9 +1,12 @@
 """The directory's pages: people, invitations, partners."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partnerships.directory import actions
 from partnerships.directory.enums import AffiliationState, Kind
@@ -169,6 +172,26 @@ def test_codes_are_made_listed_and_closed_by_their_keeper(cast: Cast, login: Log
     client.post(f"/people/invitations/{made.uid}/close/")
     made.refresh_from_db()
     assert made.uses_left == 0
+
+
+def test_a_code_that_works_no_more_says_so_and_is_not_closed_again(cast: Cast, login: Login) -> None:
+    values = {"actor": cast.user("coordinator"), "organization": cast.energy, "role": "student", "days": 14}
+    made = {
+        note: actions.make_invitation(**values, uses=30, note=note) for note in ("good", "closed", "late")
+    }
+    actions.close_invitation(made["closed"], actor=cast.user("coordinator"))
+    Invitation.objects.filter(pk=made["late"].pk).update(expires=timezone.now() - timedelta(days=1))
+    page = login("coordinator").get("/people/invitations/?lang=en").content.decode()
+    rows = {
+        note: page.split(f'<b class="num">{row.code}<')[1].split("</tr>")[0] for note, row in made.items()
+    }
+    offered = {note for note, row in rows.items() if "/close/" in row}
+    assert offered == {"good"}
+    assert ("chip" in rows["good"], ">used up or closed<" in rows["closed"], ">over<" in rows["late"]) == (
+        False,
+        True,
+        True,
+    )
 
 
 def test_a_code_for_many_coordinators_is_answered_at_the_field(cast: Cast, login: Login) -> None:
