@@ -44,12 +44,14 @@ class Differing:
         data = form.data.copy()
         data[form.add_prefix("version")] = str(self._stored_version)
         form.data = data
-        form.add_error(
-            None,
-            _(
-                "Somebody else has changed this while you were writing. Compare below; "
-                "send again to keep what you wrote."
-            ),
+        form.add_error(None, self._who_was_quicker())
+
+    def _who_was_quicker(self) -> str:
+        if not self.differences:
+            return _("Somebody else has saved the same while you were writing. You need not send it again.")
+        return _(
+            "Somebody else has changed this while you were writing. Compare below; "
+            "send again to keep what you wrote."
         )
 
     def _differences(self) -> list[Difference]:

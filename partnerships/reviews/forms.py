@@ -217,12 +217,14 @@ class RubricForm(Differing, forms.Form):
         """Somebody else was quicker: it is `stored` by now; `criteria` are those that were typed."""
         self.initial.update(title_az=stored.title_az, title_en=stored.title_en)
         self._stored_version = stored.version
+        self._criteria = as_typed(stored.current.criteria), criteria
         self.show_conflict()
-        both = zip_longest(
-            map(in_words, as_typed(stored.current.criteria)), map(in_words, criteria), fillvalue="—"
-        )
-        self.differences = [
-            *self.differences,
+
+    def _differences(self) -> list[Difference]:
+        theirs_all, mine_all = self._criteria
+        both = zip_longest(map(in_words, theirs_all), map(in_words, mine_all), fillvalue="—")
+        return [
+            *super()._differences(),
             *(
                 Difference(_now("Criterion %(n)s") % {"n": number}, theirs, mine)
                 for number, (theirs, mine) in enumerate(both, 1)

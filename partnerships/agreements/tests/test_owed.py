@@ -153,3 +153,7 @@ def test_who_changes_what_is_owed_after_somebody_else_sees_both_and_may_send_aga
     )
     row.refresh_from_db()
     assert row.what_az == "İyirmi yer"
+    same = hr.post(page, {**sent, "what_az": "İyirmi yer"})
+    assert (same.status_code, list(same.context["form"].differences)) == (409, [])
+    assert "Aşağıda müqayisə edin" not in same.content.decode()
+    assert "başqası eynisini saxlayıb" in same.content.decode()
