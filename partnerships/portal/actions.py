@@ -46,6 +46,7 @@ def save_view(*, actor: Any, name: str, address: str) -> SavedView:
             words = _("At most %(count)s saved views are kept. Delete one that you no longer need.")
             raise ValidationError({"name": words % {"count": saved.MOST}})
         view = known or SavedView(user=account, path=path, name=name)
+        view.replaced = known is not None and known.query != query
         view.query = query
         view.save()
         set_keeps_views(account, True)

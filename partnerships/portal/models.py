@@ -53,6 +53,7 @@ class SavedView(models.Model):
     # Pairs, as a person reads them: a percent-encoded name would be overlooked when somebody is erased.
     query = models.JSONField(_("filters"), default=list, editable=False)
     saved = models.DateTimeField(_("saved"), auto_now_add=True)
+    replaced = False  # an earlier one of its name, by the save that has just been made
 
     objects = SavedViewQuerySet.as_manager()
 

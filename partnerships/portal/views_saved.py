@@ -42,6 +42,12 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/saved_views.html", {"rows": rows, "most": saved.MOST})
 
 
+def _saved_as(view: SavedView) -> str:
+    if view.replaced:
+        return _("Saved as: %(name)s. It replaces your earlier view of this name.") % {"name": view.name}
+    return _("Saved as: %(name)s") % {"name": view.name}
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def view_new(request: HttpRequest) -> HttpResponse:
@@ -57,7 +63,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
         above=ABOVE,
         back=asked if is_ours(asked) else reverse("saved_views"),
         submit=_("Save the view"),
-        done=lambda view: _("Saved as: %(name)s") % {"name": view.name},
+        done=_saved_as,
     )
 
 

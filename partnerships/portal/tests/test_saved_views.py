@@ -36,6 +36,15 @@ def test_a_view_is_saved_from_a_list_stands_above_it_and_leads_back_to_it(cast, 
     assert "Gecikən lər" not in login("hr2").get(LATE).content.decode()
 
 
+def test_who_saves_under_a_name_that_is_there_is_told_that_it_was_replaced(cast, login):
+    client, sent = login("hr"), {"name": "Gecikənlər", "address": LATE}
+    said = []
+    for address in (LATE, LATE, "/ideas/?show=late"):
+        page = client.post(reverse("view_new"), sent | {"address": address}, follow=True)
+        said += [str(message) for message in page.context["messages"]]
+    assert ["əvvəlki" in words for words in said] == [False, False, True]
+
+
 def test_lists_cost_no_query_without_saved_views_and_one_with(cast, login):
     client = login("hr")
 
