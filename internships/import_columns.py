@@ -70,9 +70,9 @@ def clean_gpa(text: str) -> Decimal:
     try:
         value = Decimal(text.replace(",", ".").replace(" ", ""))
     except InvalidOperation as error:
-        raise ValidationError(_("The GPA is a number from 0 to 100, such as 84,5.")) from error
+        raise ValidationError(_("The GPA is a number from 0 to 100, such as 84.5.")) from error
     if not value.is_finite() or not 0 <= value <= 100:
-        raise ValidationError(_("The GPA is a number from 0 to 100, such as 84,5."))
+        raise ValidationError(_("The GPA is a number from 0 to 100, such as 84.5."))
     return value.quantize(Decimal("0.01"))
 
 
