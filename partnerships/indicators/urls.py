@@ -2,7 +2,6 @@ from django.urls import include, path
 
 from partnerships.common.lists import list_page
 from partnerships.indicators import views, views_values
-from partnerships.workflow.pages import act
 
 pages_of_ours = [
     path("", views.overview, name="overview"),
@@ -11,7 +10,7 @@ pages_of_ours = [
     path("values/import/", views_values.bring, name="import"),
     path("values/new/", views_values.new, name="new"),
     path("values/<uuid:uid>/", views_values.value, name="value"),
-    path("values/<uuid:uid>/<slug:verb>/", act, {"page": views_values.VALUE_PAGE}, name="act"),
+    path("values/<uuid:uid>/<slug:verb>/", views_values.act, name="act"),
     path("<str:key>/", views.one, name="one"),
     path("<str:key>/records/", views.records, name="records"),
     path("<str:key>/target/", views.target, name="target"),

@@ -30,7 +30,7 @@ from partnerships.indicators.models import ReportedValue
 from partnerships.indicators.views import ABOVE
 from partnerships.indicators.workflow import VALUE
 from partnerships.workflow.models import Change
-from partnerships.workflow.pages import Act, RecordPage, record_page
+from partnerships.workflow.pages import Act, RecordPage, record_page, verb_page
 
 TOLD = {
     **VALUE.told,
@@ -212,6 +212,22 @@ ACTS = {
 
 def _found(request: HttpRequest, uid: Any) -> ReportedValue:
     return access(ReportedValue.objects.with_rows(), uid, request.user)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
+    """A verb of a number, whose page names it: nobody confirms what they do not see."""
+    shown = _found(request, uid)
+    return verb_page(
+        request,
+        shown,
+        verb,
+        VALUE,
+        ACTS,
+        crumbs=crumbs(VALUE_PAGE.above, (shown, shown.get_absolute_url())),
+        subheading=f"{_known(shown, 'title')} · {shown.year} · {_in_words(shown)}",
+    )
 
 
 @require_safe

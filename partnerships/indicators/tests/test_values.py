@@ -338,6 +338,8 @@ def test_every_page_of_a_verb_of_a_value_says_what_follows(cast, login):
     assert [verb for verb, act in ACTS.items() if not str(act.intro)] == []
     page = login("partnerships").get(reverse("indicators:act", args=[reported(cast).uid, "confirm"]))
     assert "təqdim edənə bildiriş gedir" in page.content.decode()
+    made = ReportedValue.objects.get()
+    assert f" · {made.year} · " in page.content.decode()
 
 
 def test_indicators_are_found_by_who_reads_them(cast):
