@@ -1,7 +1,9 @@
 """Every refusal as a page of the family: whole, as a fragment for htmx, as JSON under /api/."""
 
+import re
 import sqlite3
 import sys
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.common.clock import day_in_words
 from partnerships.common.context import request_id
 from partnerships.common.refusals import LinkDoesNotOpen, Refused
 from partnerships.portal.context import Shell
@@ -26,7 +29,18 @@ TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 RETRY_AFTER = 5  # seconds
 _BARE = (400, 500, 503)
 # Names of fields that nobody typed, or that must not be shown again.
-_NOT_TYPED = ("csrfmiddlewaretoken", "version", "next", "action", "verb", "uid")
+_NOT_TYPED = (
+    "csrfmiddlewaretoken",
+    "version",
+    "next",
+    "action",
+    "verb",
+    "uid",
+    "text_hash",
+    "programme",
+    "seen",
+    "do",
+)
 _SECRET = ("password", "code", "token", "secret")
 
 
@@ -210,12 +224,22 @@ def typed_texts(request: HttpRequest) -> list[str]:
     except TOO_BIG:
         return []
     return [
-        value.strip()
+        _in_words(value.strip())
         for name, values in posted
         if name not in _NOT_TYPED and not any(word in name for word in _SECRET)
         for value in values
         if _is_text(value.strip())
     ]
+
+
+def _in_words(value: str) -> str:
+    """A day of a calendar as people read it; all else as it was typed."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    try:
+        return day_in_words(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def _is_text(value: str) -> bool:

@@ -68,7 +68,14 @@
   // in place of words. The words are kept in this tab for the one answer and forgotten with it.
   const SENT = "portal:sent";
   const SECRET = /password|code|token|secret/;
-  const named = (label) => (label ? label.textContent.replace(/\s+/g, " ").trim() : "");
+  const named = (label) => {
+    if (!label) return "";
+    const bare = label.cloneNode(true);
+    bare.querySelectorAll(".optional").forEach((mark) => mark.remove());
+    return bare.textContent.replace(/\s+/g, " ").trim();
+  };
+  const dayInWords = (day) => new Date(`${day}T00:00`).toLocaleDateString(doc.documentElement.lang === "en" ? "en-GB" : doc.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
+  const spoken = (field) => field.value.trim().replace(/^\d{4}-\d\d-\d\d(?=$|T)/, (day) => (field.matches("[type=date], [type=datetime-local]") ? dayInWords(day) : day)).replace(/(\d{4})T(\d\d:\d\d)/, "$1, $2");
   const inWords = (field) => {
     if (!field.name || field.disabled || SECRET.test(field.name) || field.matches("[type=hidden], [type=password], [type=file], button, [type=submit]")) return "";
     const label = named(field.labels && field.labels[0]).replace(/[.:]+$/, "");
@@ -76,7 +83,7 @@
       const group = field.closest("fieldset");
       return field.checked ? [named(group && group.querySelector("legend")), label].filter(Boolean).join(": ") : "";
     }
-    const said = field.matches("select") ? Array.from(field.selectedOptions).filter((option) => option.value).map(named).join(", ") : (field.value || "").trim();
+    const said = field.matches("select") ? Array.from(field.selectedOptions).filter((option) => option.value).map(named).join(", ") : spoken(field);
     return said && [label, said].filter(Boolean).join(": ");
   };
   const sent = (() => {

@@ -89,11 +89,13 @@ def test_what_is_blocked_leads_back_to_the_page_it_was_tried_on_but_never_to_ano
 
 def test_nothing_typed_is_lost_when_the_form_comes_too_late():
     typed = {"note": "Səbəb: <b>sənədlər</b> tam deyil.", "second": "İkinci\nsətir", "gpa": "88,4"}
+    typed["day"] = "2031-11-30"
     response = Client().post("/fail/stale/", typed)
     page = response.content.decode()
     assert "Səbəb: &lt;b&gt;sənədlər&lt;/b&gt; tam deyil." in page
     assert "İkinci\nsətir" in page
     assert "88,4" in page
+    assert ("30 noyabr 2031" in page, "2031-11-30" in page) == (True, False)
 
 
 @pytest.mark.parametrize(("typed", "status"), [("Uzun qeyd", 403), ("", 302)])
