@@ -66,7 +66,9 @@ def test_the_second_of_two_is_told_what_the_first_decided_and_goes_on(cast, logi
     first, second = makers.endorsed(cast, summer, "student"), makers.endorsed(cast, summer, "colleague")
     sent = posted(first, code="stronger", note="Yox.", next=str(second.uid))
     actions.waitlist(first, actor=cast.user("hr"))
-    response = login("hr").post(url(first, "refuse"), sent, follow=True)
+    kept = login("hr").post(url(first, "refuse"), sent)
+    assert (kept.status_code, kept.context["typed"][-1:]) == (409, ["Yox."])
+    response = login("hr").post(url(first, "waitlist"), sent | {"note": ""}, follow=True)
     assert response.context["application"] == second
     told = [str(message) for message in response.context["messages"]]
     assert len(told) == 1

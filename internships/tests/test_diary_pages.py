@@ -225,6 +225,8 @@ def test_a_reason_is_asked_for_and_what_was_typed_is_kept(cast, placed, login):
     assert "ş" * 2001 in much.content.decode()  # nothing of it is lost
     mentor.post(url(placed, "do/"), {"do": "return", "pick": picks(placed)[:1], "note": "Yeri yazın"})
     assert "Yeri yazın" in login("student").get(url(placed)).content.decode()
+    late = mentor.post(url(placed, "do/"), {"do": "return", "pick": picks(placed)[:1], "note": "Saatı da"})
+    assert (late.status_code, "Saatı da" in late.content.decode()) == (409, True)
     assert mentor.post(url(placed, "do/"), {"do": "nothing"}).status_code == 400
     assert mentor.post(url(placed, "do/"), {"do": "confirm", "pick": "x.1"}).status_code == 400
 

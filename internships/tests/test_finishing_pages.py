@@ -38,6 +38,8 @@ def test_the_mentor_gives_the_evaluation_on_its_page_and_reads_it_on_the_practic
     html = client.get(after.get_absolute_url()).content.decode()
     assert "&lt;b&gt;Çalışqan&lt;/b&gt;" in html
     assert client.post(url, posted(K.MENTOR_FINAL, recommended="no")).status_code == 302
+    second = client.post(url, posted(K.MENTOR_FINAL, recommended="no", comment="Başqa pəncərədə yazılan"))
+    assert (second.status_code, "Başqa pəncərədə yazılan" in second.content.decode()) == (409, True)
     assert Evaluation.objects.get().recommended is True
 
 

@@ -283,6 +283,7 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         return _verb_page(request, application, verb, form_of(verb, application))
     programme = _programme(request, request.POST.get("programme", "")) if at_desk else None
     if words := overtaken(application, request):
+        _keep_typed(request, application, words)
         messages.warning(request, words)
         return redirect(_onwards(request, application, programme, at_desk))
     form = form_of(verb, application, request.POST)
@@ -291,7 +292,8 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             VERBS[verb](application, actor=request.user, **form.values())  # type: ignore[attr-defined]
         except (IllegalTransition, StaleState):
             application = Application.objects.with_parties().get(pk=application.pk)
-            messages.warning(request, told_by(application))
+            _keep_typed(request, application, words := told_by(application))
+            messages.warning(request, words)
             return redirect(_onwards(request, application, programme, at_desk))
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
@@ -300,6 +302,12 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             messages.success(request, _("%(done)s: %(name)s") % said)
             return redirect(_onwards(request, application, programme, at_desk))
     return _asked_again(request, application, programme, verb, form)
+
+
+def _keep_typed(request: HttpRequest, application: Application, words: str) -> None:
+    """Raises IllegalTransition, whose page shows it to be copied, where a text was written."""
+    if request.POST.get("note", "").strip():
+        raise IllegalTransition(words, application)
 
 
 def _asked_again(

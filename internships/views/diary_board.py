@@ -135,11 +135,15 @@ def act(placement: Placement, actor: Any, data: QueryDict) -> Outcome | None:
     if verb not in _VERBS:
         return None
     try:
-        return _VERBS[verb](placement, actor, data)
+        outcome = _VERBS[verb](placement, actor, data)
     except ValidationError as error:
         return Outcome(error=" ".join(error.messages))
     except (Missing, Blocked, IllegalTransition, StaleState) as refused:
         return Outcome(error=str(refused.reason))
+    if outcome.left and not outcome.done and _note(data):
+        # The days have moved on meanwhile, and with them the form: its reason is shown to be copied.
+        raise IllegalTransition(" ".join(outcome.left))
+    return outcome
 
 
 def outcome_of(found: DaysDone, told: str) -> Outcome:

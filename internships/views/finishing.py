@@ -83,6 +83,8 @@ def evaluate(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
     if not rules.gives_evaluation(request.user, evaluation):
         raise Refused(_("Your role does not include this here."))
     if evaluation.state == EvaluationState.SUBMITTED:
+        if request.POST.get("comment", "").strip() not in ("", evaluation.comment):
+            raise IllegalTransition(_("This evaluation is given already."), placement)
         messages.info(request, _("This evaluation is given already."))
         return redirect(placement)
     paper = kind in MENTORS and access_of(request.user).person_id != placement.mentor_id

@@ -83,6 +83,7 @@ def test_who_comes_after_a_colleague_is_told_who_signed(cast, login):
         client.post(url(agreement, "sign"), typed, follow=True),
     ):
         assert words in answer.content.decode()
+    assert "Vilayət Əliyev" in answer.content.decode()
     assert Signature.objects.count() == 1
 
 

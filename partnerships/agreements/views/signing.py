@@ -22,6 +22,7 @@ from partnerships.common.forms import take
 from partnerships.common.pages import form_page, posted
 from partnerships.common.refusals import Blocked, IllegalTransition
 from partnerships.directory.access import access_of
+from partnerships.workflow.pages import not_due
 
 
 @login_required
@@ -52,8 +53,7 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
         form = SignForm(initial={**_read(shown), **typed}, **asked)
     offered = _offered(shown, request.user, "sign")
     if offered is None:
-        messages.info(request, _why_not(shown, request.user))
-        return redirect(shown)
+        return not_due(request, shown, "sign", shown.get_absolute_url(), _why_not(shown, request.user))
     context = {
         "agreement": shown,
         "text": shown.text,
@@ -127,8 +127,7 @@ def paper(request: HttpRequest, uid: str) -> HttpResponse:
     shown = found(request, uid, rules.is_party | rules.manages)
     own, whole = _offered(shown, request.user, "sign"), _offered(shown, request.user, "paper")
     if own is None and whole is None:
-        messages.info(request, AGREEMENT.not_due(shown))
-        return redirect(shown)
+        return not_due(request, shown, "paper", shown.get_absolute_url(), AGREEMENT.not_due(shown))
     # Who keeps the agreement and is not on turn comes for the paper of all.
     turn = own is not None and own.refusal is None
     for_all = whole is not None and (not turn or "all" in request.GET or "all" in request.POST)
