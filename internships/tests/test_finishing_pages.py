@@ -152,9 +152,15 @@ def test_who_agrees_again_is_back_from_a_pause_before_its_day(cast, after, login
     actions.agree_to_pool(after, actor=student, until=date(2028, 8, 1))
     actions.pause_pool(after, actor=student, until=date(2028, 3, 1))
     url = address(after, "pool")
-    assert "paused until:" in login("student").get(url, {"lang": "en"}).content.decode()
+    page = login("student").get(url, {"lang": "en"}).content.decode()
+    assert ("paused until:" in page, ">I am back: end the pause<" in page, ">I agree<" in page) == (
+        True,
+        True,
+        False,
+    )
     actions.agree_to_pool(after, actor=student, until=date(2028, 8, 1))
-    assert "paused until:" not in login("student").get(url, {"lang": "en"}).content.decode()
+    page = login("student").get(url, {"lang": "en"}).content.decode()
+    assert ("paused until:" in page, ">Change the day<" in page, ">I agree<" in page) == (False, True, False)
     assert Outcome.objects.get().paused_until is None
 
 
