@@ -299,7 +299,7 @@ def year_students(user: Any, params: QueryDict) -> Listed:
 
 def _became(row: Placement) -> str:
     outcome = getattr(row, "outcome", None)
-    return str(outcome.get_kind_display()) if outcome is not None else ""
+    return outcome.in_words if outcome is not None else ""
 
 
 YEAR_STUDENTS = [

@@ -148,3 +148,14 @@ class Outcome(Personal):
     def is_paused(self) -> bool:
         """Whether the student is away for army service today."""
         return self.paused_until is not None and self.paused_until >= today()
+
+    @property
+    def in_words(self) -> str:
+        """What became of the student, and of the talent pool whether the company may call."""
+        if self.kind != OutcomeKind.POOL or (self.is_agreed and not self.is_paused):
+            return str(self.get_kind_display())
+        if self.is_agreed:
+            return str(_("Talent pool, paused"))
+        if self.consent_at is None:
+            return str(_("Talent pool: not answered yet"))
+        return str(_("Talent pool: consent ended"))

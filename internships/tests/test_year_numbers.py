@@ -19,7 +19,7 @@ from internships.numbers import pace, yearly
 from internships.tests import makers
 from internships.tests.test_evaluating import marks
 from internships.views import numbers
-from partnerships.common.clock import BAKU
+from partnerships.common.clock import BAKU, today
 
 
 def test_each_side_counts_its_own_and_leadership_sees_no_student(cast, after, login):
@@ -80,7 +80,8 @@ def test_the_groups_of_a_year_are_counted_as_they_are_listed(cast):
         for row, state in zip((first, second, third), states, strict=True):
             Placement.objects.filter(pk=row.pk).update(state=state)
         Outcome.objects.all().delete()
-        Outcome.objects.create(placement=second, kind=kind, decided_by=user, decided_on=date(2027, 8, 2))
+        values = {"kind": kind, "decided_by": user, "decided_on": date(2027, 8, 2)}
+        Outcome.objects.create(placement=second, consent_until=today() + timedelta(days=9), **values)
         asked = numbers.Asked(user, params)
         counts = asked.counts()
         assert counts.pop("every") == asked.base.count() == 3
@@ -93,6 +94,35 @@ def test_the_groups_of_a_year_are_counted_as_they_are_listed(cast):
         OutcomeKind.HIRED: {"assessed": 2, "broken_off": 1, "hired": 1, "unknown": 1},
         OutcomeKind.NONE: {"underway": 1, "assessed": 2, "unknown": 1},
     }
+
+
+def test_in_the_pool_is_whose_consent_holds_and_the_list_says_who_is_paused(cast, login):
+    made = makers.programme(cast, seats=4)
+    day = today() + timedelta(days=9)
+    for who, values in {
+        "student": {"consent_until": day},
+        "colleague": {"consent_until": day, "paused_until": day},
+        "student2": {"consent_until": today() - timedelta(days=1)},
+    }.items():
+        Outcome.objects.create(
+            placement=makers.placement(cast, made, who),
+            kind=OutcomeKind.POOL,
+            decided_by=cast.user("hr"),
+            decided_on=date(2027, 8, 2),
+            consent_at=timezone.now(),
+            **values,
+        )
+    address = reverse("internships:year_students")
+    pool = login("hr").get(address, {"year": "2027", "group": "pool", "lang": "en"})
+    assert (
+        len(pool.context["placements"])
+        == numbers.Asked(cast.user("hr"), QueryDict("year=2027")).counts()["pool"]
+        == 2
+    )
+    page = pool.content.decode()
+    assert ("Talent pool, paused" in page, "consent ended" in page) == (True, False)
+    everybody = login("hr").get(address, {"year": "2027", "lang": "en"}).content.decode()
+    assert "Talent pool: consent ended" in everybody
 
 
 def test_the_first_students_of_a_year_are_those_of_the_plain_query_for_each_reader(cast):

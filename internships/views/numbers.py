@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -43,7 +43,7 @@ S = PlacementState
 
 class Group(NamedTuple):
     """Practices in one of these states (none: in any) of which became this (None: nothing is known; "": it
-    does not matter)."""
+    does not matter). In the talent pool is whoever agreed and whose consent holds, as in the numbers."""
 
     states: tuple[str, ...] = ()
     outcome: str | None = ""
@@ -53,6 +53,8 @@ class Group(NamedTuple):
         found = Q(state__in=self.states) if self.states else Q()
         if self.outcome is None:
             return found & Q(outcome=None)
+        if self.outcome == OutcomeKind.POOL:
+            return found & Q(outcome__kind=self.outcome, outcome__consent_until__gte=today())
         return found & Q(outcome__kind=self.outcome) if self.outcome else found
 
     def has(self, state: str, outcome: str | None) -> bool:
@@ -203,7 +205,7 @@ class Asked:
         else:
             days = yearly.days_of(self.year)
             states, known = _states_of(self.user, *days), _known_of(self.user, *days)
-        texts = ask_together([states.listed("state", "n"), known.listed("state", "outcome__kind", "n")])
+        texts = ask_together([states.listed("state", "n"), known.listed("state", "became", "n")])
         by_state, found = (json.loads(text or "[]") for text in texts)
         told: Counter[str] = Counter()
         for state, _kind, n in found:
@@ -242,7 +244,13 @@ def _states(rows: QuerySet[Placement]) -> QuerySet[Any]:
 
 def _known(rows: QuerySet[Placement]) -> QuerySet[Any]:
     found = rows.filter(outcome__isnull=False).order_by()
-    return found.values_list("state", "outcome__kind").annotate(n=Count("pk"))
+    return found.annotate(became=_became()).values_list("state", "became").annotate(n=Count("pk"))
+
+
+def _became() -> Case:
+    """The kind of the outcome; "" of a talent pool without a consent that holds."""
+    holds = When(outcome__kind=OutcomeKind.POOL, outcome__consent_until__gte=today(), then=F("outcome__kind"))
+    return Case(holds, When(outcome__kind=OutcomeKind.POOL, then=Value("")), default=F("outcome__kind"))
 
 
 @asked
@@ -272,7 +280,7 @@ def _shown(rows: QuerySet[Placement]) -> QuerySet[Placement]:
         *("uid", "state", "mark", "person__sort_key", "programme__title_az", "programme__title_en"),
         *(f"person__{name}" for name in Person.SHOWN),
         *(f"{node}__{name}" for node in ("university", "unit") for name in Organization.SHOWN),
-        "outcome__kind",
+        *(f"outcome__{name}" for name in ("kind", "consent_at", "consent_until", "paused_until")),
     )
 
 
@@ -289,7 +297,7 @@ def _student_columns() -> list[Column]:
 
     def became(row: Placement) -> SafeString:
         outcome = getattr(row, "outcome", None)
-        return markup("{}", outcome.get_kind_display()) if outcome is not None else NOTHING
+        return markup("{}", outcome.in_words) if outcome is not None else NOTHING
 
     return [
         page_column(_("Student"), student, bare=True),
