@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory import rules
@@ -28,6 +29,9 @@ ALPHABET = "ABCDEFGHJKMNPQRTUVWXYZ234679"
 LENGTH = 10
 MAX_USES = 1000
 MAX_DAYS = 365
+USED_UP = Refusal(
+    gettext_lazy("This invitation has been used up or closed. Ask for a new one."), code="used_up"
+)
 
 
 def most_uses(role: str) -> int:
@@ -106,10 +110,7 @@ def redeem_invitation(
         uses_left=left, version=F("version") + 1
     )
     if spent != 1:
-        raise Blocked(
-            Refusal(_("This invitation has been used up or closed. Ask for a new one."), code="used_up"),
-            invitation,
-        )
+        raise Blocked(USED_UP, invitation)
     signature: dict[str, Any] = {"verified_by": invitation.made_by, "verified_at": timezone.now()}
     if row is None:
         row = write_affiliation(
@@ -142,10 +143,7 @@ def _check(invitation: Invitation, person: Person) -> None:
             Refusal(_("This invitation has expired. Ask for a new one."), code="expired"), invitation
         )
     if invitation.uses_left < 1:
-        raise Blocked(
-            Refusal(_("This invitation has been used up or closed. Ask for a new one."), code="used_up"),
-            invitation,
-        )
+        raise Blocked(USED_UP, invitation)
     maker = access_of(invitation.made_by)
     if person.pk == maker.person_id or person.pk in maker.holders:  # as with rules.decides
         reason = _("Nobody confirms themselves, or whom they stand in for: ask a colleague for a code.")
