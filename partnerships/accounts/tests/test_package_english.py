@@ -96,6 +96,18 @@ def test_the_only_address_offers_nothing_that_would_be_refused(client: Client, n
     assert [name for name in offered if name in page] == ["action_send"]
 
 
+def test_a_second_address_that_waits_for_its_code_is_said_on_the_page_of_addresses(
+    client: Client, nigar: User
+) -> None:
+    waits = "waits to be confirmed by the code"
+    assert waits not in client.get("/accounts/email/?lang=en").content.decode()
+    added = client.post("/accounts/email/", {"action_add": "", "email": "second@else.example"})
+    assert added.url == "/accounts/confirm-email/"
+    page = client.get("/accounts/email/?lang=en").content.decode()
+    assert (waits in page, "<b>second@else.example</b>" in page) == (True, True)
+    assert 'href="/accounts/confirm-email/"' in page
+
+
 def test_who_does_not_want_to_type_the_password_again_has_a_way_back(client: Client, nigar: User) -> None:
     assert "Back to the portal" in client.get("/accounts/reauthenticate/").content.decode()
     page = client.post("/accounts/reauthenticate/", {"password": "nigar-2025-parol"}).content.decode()
