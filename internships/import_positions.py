@@ -30,6 +30,12 @@ from partnerships.documents.models import ImportRun
 
 KIND = "internships.positions"
 MOST_SEATS = 1000
+_HOW_TO_NAME = {
+    "specialties": lazy("Write the code or the name of a specialty as it stands in the portal."),
+    "mentors": lazy(
+        "Write the e-mail address or the name of a mentor of your company as it stands in the portal."
+    ),
+}
 
 
 COLUMNS = (
@@ -205,7 +211,8 @@ class PositionsImport(Importer):
             if word := text.strip():
                 one = find(word)
                 if one is None:
-                    row.refuse(key, _("Not found: %(word)s") % {"word": word})
+                    missing = _("Not found: %(word)s") % {"word": word}
+                    row.refuse(key, joined((missing, _HOW_TO_NAME[key]), ". "))
                 else:
                     found.append(one)
         return list(dict.fromkeys(found))

@@ -36,6 +36,10 @@ def test_places_are_added_with_seats_and_those_that_are_there_follow_the_table(c
     ]
     run = bring(cast, summer, rows)
     assert fates(run) == ["add", "change", "refuse", "refuse", "refuse", "refuse"]
+    unknown = run.rows.order_by("number")[4].errors
+    assert unknown["specialties"][0].endswith(
+        "999999. İxtisasın şifrini və ya adını portalda olduğu kimi yazın."
+    )
     confirm(run)
     made = Position.objects.get(title_az="Rele mühafizəsi")
     assert (made.unit, made.min_year, list(made.mentors.all())) == (cast.baki, 3, [cast.mentor])
