@@ -14,6 +14,12 @@ SAID_BETTER = (
     _("jan"),
     _("feb"),
     _("sep"),
+    # What cannot be deleted, by Django's administration
+    _("Cannot delete %(name)s"),
+    _(
+        "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following "
+        "protected related objects:"
+    ),
     # Signing in, by allauth
     _("Account Inactive"),
     _("Activate Authenticator App"),
