@@ -74,8 +74,8 @@
     bare.querySelectorAll(".optional").forEach((mark) => mark.remove());
     return bare.textContent.replace(/\s+/g, " ").trim();
   };
-  const dayInWords = (day) => new Date(`${day}T00:00`).toLocaleDateString(doc.documentElement.lang === "en" ? "en-GB" : doc.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
-  const spoken = (field) => field.value.trim().replace(/^\d{4}-\d\d-\d\d(?=$|T)/, (day) => (field.matches("[type=date], [type=datetime-local]") ? dayInWords(day) : day)).replace(/(\d{4})T(\d\d:\d\d)/, "$1, $2");
+  // 30.12.2026: not every browser knows the months of Azerbaijani.
+  const spoken = (field) => (field.matches("[type=date], [type=datetime-local]") ? field.value.replace(/^(\d{4})-(\d\d)-(\d\d)T?/, "$3.$2.$1 ") : field.value || "").trim();
   const inWords = (field) => {
     if (!field.name || field.disabled || SECRET.test(field.name) || field.matches("[type=hidden], [type=password], [type=file], button, [type=submit]")) return "";
     const label = named(field.labels && field.labels[0]).replace(/[.:]+$/, "");
