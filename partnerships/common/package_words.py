@@ -20,6 +20,10 @@ SAID_BETTER = (
         "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following "
         "protected related objects:"
     ),
+    _(
+        "Deleting the %(object_name)s '%(escaped_object)s' would result in deleting related objects, "
+        "but your account doesn't have permission to delete the following types of objects:"
+    ),
     # Signing in, by allauth
     _("Account Inactive"),
     _("Activate Authenticator App"),
