@@ -23,6 +23,8 @@ from partnerships.testing.crawling.measure import WHOLE, WRITTEN_BY_A_LOOK, Meas
 from partnerships.testing.crawling.presses import NOTHING, SKIPPED, Press, every_start, patterns, view_of
 from partnerships.testing.crawling.sight import Sight
 
+BEGINNINGS = ("/home/", "/api/")  # besides the front page, for who comes to the rest by links
+
 
 class Crawler:
     """Walks as each of `users` ({name: account}) and replays what was found.
@@ -116,8 +118,10 @@ class Crawler:
         return walk
 
     def _begins_at(self, name: str, path: str) -> bool:
-        """Everywhere; in a sample, whoever has no business in the administration at a fifth of its pages,
-        another fifth than the next person."""
+        """Everywhere, where the measure has it so; in a sample, whoever has no business in the administration
+        at a fifth of its pages, another fifth than the next person."""
+        if self.measure.from_home and name not in self.starts_of and not path.startswith(BEGINNINGS):
+            return path == "/"
         press = Press("get", path)
         shut = press.administers and not getattr(self.users[name], "is_staff", False)
         return not (self.measure.relations and shut and turn_of(name, press) % 5)

@@ -27,18 +27,21 @@ class Measure:
                asked for as the neighbour of another finder is not asked again. Of the administration, which
                its one role sees alike whatever row it is, one row, and who lacks the role knocks at every
                fifth of its doors; of forms of one's own every third is tried
+    from_home  begins at the front page, at home and at the lists of the API, and comes to other pages by
+               links alone. How each address without a parameter answers each role, the table of routes proves
     """
 
     per_view: int | None = None
     queries: int | None = None
     replayed: int | None = None
     relations: bool = False
+    from_home: bool = False
 
 
 # What differs between two objects of one kind is whom they belong to: one of each, for one of each relation.
 SAMPLE = Measure(per_view=2, queries=2, replayed=1, relations=True)
-# For who sees what somebody in the sample sees as well: of each view one.
-GLANCE = Measure(per_view=1, queries=1, replayed=1, relations=True)
+# For who sees what somebody in the sample sees as well: of each view one, and none that no link leads to.
+GLANCE = Measure(per_view=1, queries=1, replayed=1, relations=True, from_home=True)
 WIDE = Measure(per_view=2, queries=12, replayed=2)
 WHOLE = Measure()
 
