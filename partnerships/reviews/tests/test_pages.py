@@ -120,6 +120,17 @@ def test_what_is_written_in_a_window_left_open_after_handing_in_is_shown_again(c
     assert again(review).comment == "Yaxşı fikir"
 
 
+@pytest.mark.parametrize("marks", [{"overall": "4"}, {}])
+def test_what_is_written_while_marking_ends_is_shown_to_be_copied(cast, login, started, marks):
+    review = started("expert")[0]
+    sent = {"do": "submit", "comment": "Yaxşı fikir", "version": review.version, **marks}
+    ReviewRound.objects.filter(pk=review.round_id).update(state="closed")
+    late = login("expert").post(review.get_absolute_url(), sent)
+    assert (late.status_code, "Yaxşı fikir" in text(late)) == (409, True)
+    assert "Qiymətləndirmə başa çatıb" in text(late)
+    assert again(review).comment == ""
+
+
 def test_double_blind_hides_who_it_is_everywhere_a_reviewer_looks(cast, login, ask):
     found = opened(cast, "expert", "mentor", blind="double")
     row = idea(cast)

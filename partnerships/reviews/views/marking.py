@@ -23,6 +23,7 @@ from partnerships.common.refusals import Blocked, StaleState, WorkflowError
 from partnerships.directory.asked import asked
 from partnerships.documents import actions as files
 from partnerships.reviews import actions, reports, rules, whole_round
+from partnerships.reviews.conditions import marking_open
 from partnerships.reviews.enums import TO_MARK
 from partnerships.reviews.forms import MarksForm
 from partnerships.reviews.kinds import Sheet
@@ -91,6 +92,10 @@ def review(request: HttpRequest, uid: Any) -> HttpResponse:
     if not rules.reviews(request.user, found):  # the chair reads it on the page of the item
         item = found.round.reviewed.rows().get(pk=found.object_id)
         return redirect("reviews:item", uid=found.round.uid, item=item.uid)
+    if request.method == "POST" and found.state in TO_MARK and (closed := marking_open(found, request.user)):
+        raise Blocked(
+            closed, found
+        )  # this page has no place any more for what was typed: that of 409 shows it
     form = _form(found, request.POST if request.method == "POST" else None)
     theirs = None
     if request.method == "POST" and form.is_valid():
