@@ -310,6 +310,7 @@ def test_a_name_that_nothing_is_asked_by_is_refused_with_those_that_are(cast, cl
         assert client.get(url, {"format": "json", "lang": "az"}).status_code in (200, 403, 404), prefix
 
 
+@pytest.mark.wide
 def test_what_the_schema_names_may_be_asked_everywhere(cast, client):
     """The names that are taken are those that are described, so that no program is refused what it read."""
     client.force_login(cast.user("partnerships"))

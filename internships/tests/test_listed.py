@@ -87,6 +87,7 @@ def asked(cast, rounds):
         yield listed.Wanted(programme, "", ("person__sort_key", "pk"), "e", cast.aztu.pk, specialty)
 
 
+@pytest.mark.wide
 def test_everybody_is_shown_and_told_the_same(cast, rounds):
     lists = list(asked(cast, rounds))
     seen = {}
@@ -109,6 +110,7 @@ def test_everybody_is_shown_and_told_the_same(cast, rounds):
     assert {name for name, rows in seen.items() if rows} >= {"hr", "hr2", "coordinator", "mentor", "admin"}
 
 
+@pytest.mark.wide
 def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
     hidden = Conflict.objects.get().object_id
     thousands = {"in_review": (1000, True)}

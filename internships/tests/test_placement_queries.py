@@ -62,6 +62,7 @@ def full(cast):
     return makers.placement_again(row)
 
 
+@pytest.mark.wide
 def test_every_reader_in_every_state_is_answered_within_the_budget(cast, full, login):
     asked = {}
     with time_machine.travel("2027-07-30T08:00:00Z", tick=False):

@@ -211,6 +211,7 @@ def drawn(body: str) -> bytes:
     return replaced(files.xlsx([HEAD, ROW]), "xl/worksheets/sheet1.xml", lambda _old: (sheet % body).encode())
 
 
+@pytest.mark.wide
 def test_a_workbook_that_claims_a_thousand_million_rows_holds_nobody_up():
     far = drawn('<row r="999999999"><c r="A999999999" t="inlineStr"><is><t>Soyad</t></is></c></row>')
     assert code(far) == "bomb"
@@ -225,6 +226,7 @@ def test_a_cell_of_a_million_letters_is_cut_where_excel_cuts_it(settings):
     assert list(SHEET.clean(row).errors) == ["family"]
 
 
+@pytest.mark.wide
 def test_text_of_millions_of_empty_lines_is_refused():
     assert code("Soyad;Tələbə nömrəsi\n".encode() + b"\n" * reading.MOST_LINES) == "rows"
 

@@ -93,9 +93,8 @@ def review(request: HttpRequest, uid: Any) -> HttpResponse:
         item = found.round.reviewed.rows().get(pk=found.object_id)
         return redirect("reviews:item", uid=found.round.uid, item=item.uid)
     if request.method == "POST" and found.state in TO_MARK and (closed := marking_open(found, request.user)):
-        raise Blocked(
-            closed, found
-        )  # this page has no place any more for what was typed: that of 409 shows it
+        # This page has no place any more for what was typed: that of 409 shows it.
+        raise Blocked(closed, found)
     form = _form(found, request.POST if request.method == "POST" else None)
     theirs = None
     if request.method == "POST" and form.is_valid():
