@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.test import RequestFactory
@@ -70,6 +71,7 @@ def test_the_administration_shows_every_model_of_ours_or_says_why_not() -> None:
     assert ours - shown == set(LEFT_OUT)
 
 
+@pytest.mark.wide
 def test_every_list_of_the_administration_opens_and_is_searched(
     cast: Cast, login: Any, settings: Any
 ) -> None:

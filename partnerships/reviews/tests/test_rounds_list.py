@@ -84,6 +84,7 @@ def made_four(cast):
     return made
 
 
+@pytest.mark.wide
 def test_everybody_finds_what_they_lead_and_what_they_mark_with_its_numbers(cast, four):
     given = {found.pk: list(Review.objects.with_rows().filter(round=found)) for found in four.values()}
     numbers = {}
