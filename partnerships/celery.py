@@ -7,11 +7,13 @@ from typing import Any
 from celery import Celery, signals
 from django.conf import settings
 
+from partnerships.common import broker
 from partnerships.common.context import new_request_id, request_id
 from partnerships.common.memory import hold_memory_to
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerships.settings")
 
+broker.use()
 app = Celery("partnerships")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
