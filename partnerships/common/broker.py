@@ -15,13 +15,14 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):  # type: ignore[misc]
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    # kombu's two classes above this one name the second differently.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Write the message under another name, then give it the one that workers look for, at once."""
         # Sorted by name, messages are taken in the order of their being sent.
         final = Path(self.data_folder_out, f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg")
         written = final.with_name(f"{final.name}.part")
         try:
-            written.write_text(dumps(message), encoding="utf-8")
+            written.write_text(dumps(payload), encoding="utf-8")
             written.replace(final)
         except OSError as error:
             raise ChannelError(f"Cannot add the file {str(final)!r} to its folder") from error
