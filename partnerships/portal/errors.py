@@ -10,7 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 from django.urls import get_script_prefix
 from django.utils import translation
@@ -221,7 +222,7 @@ def typed_texts(request: HttpRequest) -> list[str]:
     """What a person typed into the form that was refused; no keys, choices by key, or passwords."""
     try:
         posted = list(request.POST.lists())
-    except TOO_BIG:
+    except (*TOO_BIG, MultiPartParserError, UnreadablePostError):  # no form, or broken off
         return []
     return [
         _in_words(value.strip())

@@ -309,3 +309,8 @@ def test_a_visitor_who_came_by_an_address_in_english_reads_on_in_english(db: Non
     assert "portal_language" not in client.get("/partners/?lang=en").cookies
     client.get("/?lang=az")
     assert client.get("/partners/")["Content-Language"] == "az"
+
+
+def test_a_form_that_is_none_sent_to_no_page_finds_none(db: None):
+    sent = Client(raise_request_exception=False).generic("POST", "/nowhere/", b"abc", "multipart/form-data")
+    assert sent.status_code == 404
