@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Block, Held
-from partnerships.reviews.enums import TO_MARK
+from partnerships.reviews.enums import MARKED, TO_MARK
 from partnerships.reviews.models import (
     Conflict,
     ConflictOverride,
@@ -18,7 +18,9 @@ from partnerships.reviews.models import (
 
 
 def _blocks(person: Any) -> list[Block]:
-    due = Review.objects.filter(member__person=person, state__in=TO_MARK).count()
+    # What a closed round left open waits for nobody.
+    waiting = Review.objects.filter(member__person=person, state__in=TO_MARK, round__state__in=MARKED)
+    due = waiting.count()
     if not due:
         return []
     return [

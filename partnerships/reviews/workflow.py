@@ -94,6 +94,7 @@ REVIEW = Workflow(
         rules.reviews,
         pgettext_lazy("review", "Decline"),
         told=pgettext_lazy("review", "Declined"),
+        conditions=(conditions.marking_open,),
         needs=("note",),
         danger=True,
     ),

@@ -13,7 +13,7 @@ from partnerships.common.refusals import IllegalTransition, Missing, Refused, St
 from partnerships.directory.models import Affiliation
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
-from partnerships.reviews import actions, reports, whole_round
+from partnerships.reviews import actions, personal, reports, whole_round
 from partnerships.reviews.models import Conflict, Review, ReviewRound, Rubric
 from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
 from partnerships.workflow.models import Change
@@ -158,6 +158,20 @@ def test_declining_needs_a_reason_and_the_chair_may_ask_again(cast, started):
         actions.submit(again(review), actor=cast.user("expert"), marks={"overall": 3})
     actions.invite(again(review), actor=cast.user("partnerships"))
     assert again(review).state == "invited"
+
+
+def test_what_a_closed_round_left_open_can_be_declined_no_more_and_holds_up_no_erasure(cast, started, login):
+    review = started("expert")[0]
+    page = review.get_absolute_url()
+    (block,) = personal.HELD[0].blocks(cast.expert)
+    assert block
+    assert "/decline/" in login("expert").get(page).text
+    actions.move(fresh(review.round), "close", actor=cast.user("partnerships"))
+    assert "/decline/" not in login("expert").get(page).text
+    assert "/declare/" in login("expert").get(page).text  # what comes to light later hides it still
+    with blocked("phase_closed"):
+        actions.decline(again(review), actor=cast.user("expert"), note="Vaxtım yoxdur")
+    assert personal.HELD[0].blocks(cast.expert) == []
 
 
 def test_only_the_reviewer_marks_and_only_the_chair_reopens_with_a_reason(cast, started):
