@@ -90,6 +90,4 @@ def deputy_act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
 def _intro(row: Deputyship, verb: str) -> str:
     if verb == "decline":
         return _("The holder reads why and names somebody else: %(name)s") % {"name": row.holder.name}
-    return _("From now on nobody stands in for you in this role. It was to be: %(name)s") % {
-        "name": row.deputy.name
-    }
+    return _("From now on this deputy does not stand in for you: %(name)s") % {"name": row.deputy.name}
