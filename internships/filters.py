@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -160,6 +160,13 @@ class PlaceFilter:
             case _:
                 year, month = value.split("-")
                 return Q(period__starts__year=year, period__starts__month=month)
+
+    def by_city(self) -> Any:
+        """(city of the unit, else of the company, "" of neither; how many) of the places asked for."""
+        rows = Vacancy.objects.filter(pk__in=self.rows().order_by().values("pk")).order_by()
+        unit, company = "position__unit__city", "position__unit__root__city"
+        there = rows.annotate(city=Case(When(**{unit: ""}, then=F(company)), default=F(unit)))
+        return there.values_list("city").annotate(Count("pk"))
 
     # the pills -------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ app_name = "internships"
 urlpatterns = [
     # Public
     path("", public.index, name="index"),
+    path("map/", public.places_map, name="map"),
     path("programmes/<slug:slug>/", public.programme, name="programme"),
     path("programmes/<slug:slug>/code/", codes.enter_code, name="enter_code"),
     path("places/<uuid:uid>/", public.place, name="place"),

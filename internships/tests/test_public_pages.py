@@ -16,6 +16,7 @@ from internships.whole_place import programme_at
 from partnerships.common.clock import today
 from partnerships.common.paging import in_order
 from partnerships.directory.enums import StudyMode
+from partnerships.directory.models import Organization
 from partnerships.ideas import actions as ideas
 from partnerships.testing import factories as make
 
@@ -286,3 +287,23 @@ def test_the_page_of_a_programme_names_the_idea_it_grew_from_to_who_sees_that_id
     # A link in a line: as a block of its own it is drawn over its label on a phone.
     link = f'<dd><a href="{idea.get_absolute_url()}" dir="auto">{idea.title}</a></dd>'
     assert link in login("partnerships").get(page).text
+
+
+def test_the_map_of_open_places_leads_to_lists_of_as_many(cast, made):
+    for node, city in ((cast.azerisiq, "Bakı"), (cast.substation, ""), (cast.aran, "Şirvan")):
+        Organization.objects.filter(pk=node.pk).update(city=city)
+    makers.programme(cast, unit=cast.aran)
+    client = Client()
+    for query in ("", "?pay=paid", "?city=sirvan", "?q=yarim"):
+        spots = client.get(f"/internships/map/{query}").context["atlas"].spots
+        for spot in spots:
+            assert client.get(spot.url).context["found"] == spot.count, spot.url
+    assert {spot.place.key for spot in client.get("/internships/map/").context["atlas"].spots} == {
+        "AZ-Bakı",
+        "AZ-Şirvan",
+    }
+
+
+def test_the_map_says_what_is_missing_when_nothing_is_open(db):
+    assert "No place is open just now" in text_of(Client().get("/internships/map/"))
+    assert "No open place is like this" in text_of(Client().get("/internships/map/?q=zzzz"))

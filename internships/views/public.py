@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
@@ -20,10 +21,12 @@ from internships.views.parts import Rule, chain_of, rules_of
 from internships.whole_place import places_at, programme_at, whole_place, wished_of
 from partnerships.calls.models import Step
 from partnerships.common.capped import capped_count, counted
-from partnerships.common.paging import Keyset, cursor_of, keyset, made_up, page_links
+from partnerships.common.paging import Keyset, cursor_of, keyset, made_up, narrowing, page_links
 from partnerships.common.prepared import Prepared
+from partnerships.common.text import slug as slug_of
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
+from partnerships.directory.maps import HOME, atlas
 from partnerships.seats import actions as seats
 
 PAGE = 20
@@ -72,6 +75,17 @@ def _page_of(places: PlaceFilter, params: Any) -> Keyset[Vacancy]:
 def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str, Any]:
     words = ngettext("%(count)s place", "%(count)s places", found) % {"count": counted(found, more)}
     return page_links(request.GET, page, words if found else "")
+
+
+@require_GET
+def places_map(request: HttpRequest) -> HttpResponse:
+    """Where the open places are, narrowed as the list is; each city leads to its list."""
+    params = request.GET.copy()
+    params.pop("city", None)
+    places, address, rest = PlaceFilter(params), reverse("internships:index"), narrowing(params, "city")
+    cities = [(HOME, city, count) for city, count in places.by_city()]
+    found = atlas(cities, lambda place: address + rest(slug_of(place.city)) if place.city else "")
+    return render(request, "internships/places_map.html", {"places": places, "atlas": found})
 
 
 @require_GET

@@ -15,6 +15,7 @@ from partnerships.agreements.enums import AgreementState, Decision, Method
 from partnerships.agreements.filters import SHOWS, in_show, of_kind
 from partnerships.agreements.lists import AGREEMENTS
 from partnerships.agreements.models import Agreement, Party
+from partnerships.agreements.places import Those, at_place
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, called, offered
@@ -88,11 +89,20 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
         return offered(AGREEMENT.available(agreement, self.context["request"].user), _CALLED)
 
 
+def _at(rows: Any, key: str, user: Any) -> Any:
+    those = Those.read(key)
+    return rows.none() if those is None else at_place(rows, those, user)
+
+
 class AgreementFilter(django_filters.FilterSet):
     kind = ByText(of_kind, help_text="Key of a type, such as `framework`; or `amendment`.")
     show = ByChoice(in_show, choices=[(show, show) for show in SHOWS])
     q = ByText(by_words, help_text="Words of title, number or parties, letters forgiven.")
     state = django_filters.ChoiceFilter(choices=AgreementState.choices)
+    place = ByText(
+        _at,
+        help_text='Where another party is, as the map writes it: "AZ-Gəncə", "TR".',
+    )
     sort = sorted_by(AGREEMENTS.orders)
     asleep = Only(
         lambda rows, _yes, user: rows.filter(pk__in=standing.asleep(user).order_by().values("pk")),
@@ -101,7 +111,7 @@ class AgreementFilter(django_filters.FilterSet):
 
     class Meta:
         model = Agreement
-        fields = ("kind", "show", "q", "state", "asleep", "sort")
+        fields = ("kind", "show", "q", "state", "place", "asleep", "sort")
 
 
 class PostponeSerializer(NeededNote):

@@ -11,7 +11,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from partnerships.agreements import standing
+from partnerships.agreements import places, standing
 from partnerships.agreements.brought import ObligationLine
 from partnerships.agreements.given import Row, given_by
 from partnerships.agreements.lists import AGREEMENTS, in_table, lines
@@ -23,6 +23,7 @@ from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.lists import offer, table_columns
 from partnerships.directory.door import key_seen
+from partnerships.directory.maps import atlas
 
 offer(AGREEMENTS)
 offer(OBLIGATIONS)
@@ -49,6 +50,19 @@ def timeline(user: Any, params: QueryDict) -> Listed:
         order=("-starts", "-pk"),
         lines=lambda rows: lines(rows, user),
     )
+
+
+@listing("agreements.places")
+def on_map(user: Any, params: QueryDict) -> Listed:
+    """How many agreements there are with whom where, as the map tells it."""
+    found = atlas(places.by_place(user, places.show_of(params)))
+    return Listed(_("Agreements on a map"), found.spots, PLACES)
+
+
+PLACES = [
+    ExportColumn(pgettext_lazy("where", "Place"), lambda spot: spot.label, 30),
+    ExportColumn(gettext_lazy("Agreements"), lambda spot: spot.count, 12),
+]
 
 
 @listing("agreements.uncovered", people=True)

@@ -2,9 +2,20 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from partnerships.agreements.enums import REVIEW_STATES, SIGNING_STATES, AgreementKind, AgreementState
 
-SHOWS = ("mine", "decide", "draft", "signing", "in_force", "expiring", "expired", "ended")
+SHOWS = {
+    "mine": _("Wait for my signature"),
+    "decide": _("To be decided"),
+    "draft": _("In preparation"),
+    "signing": _("Being signed"),
+    "in_force": AgreementState.IN_FORCE.label,
+    "expiring": _("End soon"),
+    "expired": _("Over"),
+    "ended": _("Ended, replaced, withdrawn"),
+}
 STATES: dict[str, tuple[str, ...]] = {
     "draft": (AgreementState.PROPOSED, AgreementState.DRAFT, *REVIEW_STATES),
     "signing": SIGNING_STATES,

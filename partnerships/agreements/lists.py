@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.agreements import reports
-from partnerships.agreements.enums import READERS, AgreementKind, AgreementState
-from partnerships.agreements.filters import in_show, of_kind
+from partnerships.agreements.enums import READERS, AgreementKind
+from partnerships.agreements.filters import SHOWS, in_show, of_kind
 from partnerships.agreements.models import Agreement, AgreementType, Party
 from partnerships.agreements.moves import state_shown
+from partnerships.agreements.places import Those, at_place
 from partnerships.agreements.rules import has_turn
 from partnerships.common.addresses import addresses
 from partnerships.common.among import AmongKnown, in_one
-from partnerships.common.lists import Button, Choice, ListPage, Order, Pill
+from partnerships.common.lists import Button, Choice, ListPage, Order, Pill, Within
 from partnerships.common.markup import markup
 from partnerships.common.sharing import attach, sharing
 from partnerships.common.tables import Column, page_column, twofold
@@ -176,7 +177,10 @@ def _empty(user: Any) -> tuple[Any, Any]:
 
 def _buttons(user: Any) -> list[Button]:
     opens, proposes = reports.opens_some(user), access_of(user).has(*READERS)
-    found = [Button(_("On a line of years"), reverse("agreements:timeline"), "calendar3")]
+    found = [
+        Button(_("On a line of years"), reverse("agreements:timeline"), "calendar3"),
+        Button(_("On a map"), reverse("agreements:map"), "geo-alt"),
+    ]
     if opens or proposes:
         found.append(Button(_("Gaps"), reverse("agreements:gaps")))
         found.append(Button(_("Obligations"), reverse("agreements:obligations")))
@@ -204,16 +208,8 @@ AGREEMENTS = ListPage(
     counted=lambda n: ngettext("%(count)s agreement", "%(count)s agreements", n),
     empty=_empty,
     icon="file-earmark-text",
-    pills=(
-        _pill("mine", gettext_lazy("Wait for my signature")),
-        _pill("decide", gettext_lazy("To be decided")),
-        _pill("draft", gettext_lazy("In preparation")),
-        _pill("signing", gettext_lazy("Being signed")),
-        _pill("in_force", AgreementState.IN_FORCE.label),
-        _pill("expiring", gettext_lazy("End soon")),
-        _pill("expired", gettext_lazy("Over")),
-        _pill("ended", gettext_lazy("Ended, replaced, withdrawn")),
-    ),
+    within={"place": Within(Those.read, at_place)},
+    pills=tuple(_pill(show, label) for show, label in SHOWS.items()),
     choices=(Choice("kind", gettext_lazy("Kind"), gettext_lazy("All kinds"), _kinds, of_kind),),
     orders=(
         Order("new", gettext_lazy("Newest first"), ("-pk",)),

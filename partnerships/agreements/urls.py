@@ -9,6 +9,7 @@ pages_of_ours = [
     path("", list_page, {"page": AGREEMENTS}, name="list"),
     path("new/", drafts.new, name="new"),
     path("timeline/", overview.timeline, name="timeline"),
+    path("map/", overview.on_map, name="map"),
     path("gaps/", overview.gaps, name="gaps"),
     path("import/", bringing.past_agreements, name="import"),
     path("propose/", drafts.propose, name="propose"),

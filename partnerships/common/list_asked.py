@@ -51,7 +51,7 @@ class Asked:
         """Everything that one sees, by words, whose it is and what was chosen."""
         rows = self.page.narrow(self.page.rows(self.user), self.user, self.query, self.choices)
         for name, thing in self.within.items():
-            rows = (self.page.within or {})[name].narrow(rows, thing)
+            rows = (self.page.within or {})[name].narrow(rows, thing, self.user)
         return rows
 
     def rows(self) -> Any:

@@ -77,10 +77,11 @@ def state_pills(states: type[models.TextChoices]) -> tuple[Pill, ...]:
 
 @dataclass(frozen=True)
 class Within:
-    """A list of one thing's own: ?partner=aztu. `find` answers with the thing or None."""
+    """A list of one thing's own: ?partner=aztu. `find` answers with the thing or None, `narrow` with those of
+    (rows, thing, user) that are its own."""
 
     find: Callable[[str], Any]
-    narrow: Narrow
+    narrow: Callable[[Any, Any, Any], Any]
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def filters_of(page: ListPage, model: type[models.Model], **more: Any) -> type[d
             choices=[(key, pill.label) for key, pill in pills.items()],
         )
     for name, within in (page.within or {}).items():
-        found[name] = ByText(lambda rows, key, _user, within=within: _of(rows, within, key))
+        found[name] = ByText(lambda rows, key, user, within=within: _of(rows, within, key, user))
     if page.search:
         found["q"] = ByText(lambda rows, typed, _user: page.find(rows, typed), help_text=FORGIVEN)
     for choice in page.choices:
@@ -91,6 +91,6 @@ def filters_of(page: ListPage, model: type[models.Model], **more: Any) -> type[d
     return type(f"{model.__name__}Filter", (django_filters.FilterSet,), {**found, **more, "Meta": meta})
 
 
-def _of(rows: Any, within: Any, key: str) -> Any:
+def _of(rows: Any, within: Any, key: str, user: Any) -> Any:
     thing = within.find(key)
-    return rows.none() if thing is None else within.narrow(rows, thing)
+    return rows.none() if thing is None else within.narrow(rows, thing, user)

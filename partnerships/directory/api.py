@@ -18,6 +18,7 @@ from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.api_affiliations import AffiliationViewSet
 from partnerships.directory.api_deputies import DeputyshipViewSet
 from partnerships.directory.enums import Kind
+from partnerships.directory.maps import Place
 from partnerships.directory.models import Organization
 from partnerships.directory.reports import named
 from partnerships.directory.reports_doubles import stayed_for
@@ -57,6 +58,11 @@ def _below(rows: Any, slug: str, _user: Any) -> Any:
     return rows.none() if node is None else rows.below(node)
 
 
+def _at(rows: Any, key: str, _user: Any) -> Any:
+    place = Place.read(key)
+    return rows.none() if place is None else rows.filter(place.among())
+
+
 class OrganizationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Kind.choices)
     country = django_filters.CharFilter(lookup_expr="iexact", max_length=2)
@@ -65,11 +71,14 @@ class OrganizationFilter(django_filters.FilterSet):
         _below,
         help_text="Slug of an organisation: it and its units. A merged double: those of the one that stayed.",
     )
+    place = ByText(
+        _at, help_text='A city of Azerbaijan or a country, as the map writes it: "AZ-Gəncə", "TR".'
+    )
     q = ByText(named, help_text="Words of a name, letters forgiven: azerisiq.")
 
     class Meta:
         model = Organization
-        fields = ("kind", "country", "partner", "of", "q")
+        fields = ("kind", "country", "partner", "of", "place", "q")
 
 
 class MovedSerializer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from partnerships.common.refusals import Refused
 from partnerships.directory import reports, reports_doubles
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.maps import Place, atlas
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.directory.reports_doubles import Double
 from partnerships.directory.views_organizations import operators_only, pairs_for
@@ -69,8 +70,22 @@ PEOPLE = [
 @listing("directory.partners")
 def partners(user: Any, params: QueryDict) -> Listed:
     """The public list of partners."""
-    rows = reports.partner_rows(params.get("q", ""), params.get("kind", ""))
+    place = Place.read(params.get("place", ""))
+    rows = reports.partner_rows(params.get("q", ""), params.get("kind", ""), place)
     return Listed(_("Partners"), rows, PARTNERS, order=("sort_key", "pk"))
+
+
+@listing("directory.places")
+def places(user: Any, params: QueryDict) -> Listed:
+    """How many partners are where, as the map tells it."""
+    found = atlas(reports.partners_by_place(params.get("kind", "")))
+    return Listed(_("Partners on a map"), found.spots, PLACES)
+
+
+PLACES = [
+    ExportColumn(pgettext_lazy("where", "Place"), lambda spot: spot.label, 30),
+    ExportColumn(gettext_lazy("Partners"), lambda spot: spot.count, 12),
+]
 
 
 PARTNERS = [

@@ -24,6 +24,7 @@ from partnerships.directory.enums import (
     Kind,
     Role,
 )
+from partnerships.directory.maps import Place
 from partnerships.directory.models import (
     KEEPERS,
     Affiliation,
@@ -269,12 +270,19 @@ def _gives(user: Any, nodes: QuerySet[Organization], role: str) -> bool:
     return any(rules.keeps(user, node, role) for node in first)
 
 
-def partner_rows(query: str, kind: str) -> QuerySet[Organization]:
+def partner_rows(query: str, kind: str, place: Place | None = None) -> QuerySet[Organization]:
     """The public list of partners."""
     rows = Organization.objects.partners()
     if kind in {Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER}:
         rows = rows.filter(kind=kind)
+    if place is not None:
+        rows = rows.filter(place.among())
     return named(rows, query)
+
+
+def partners_by_place(kind: str) -> Any:
+    """(country, city, how many) of the public list of partners."""
+    return partner_rows("", kind).order_by().values_list("country", "city").annotate(Count("pk"))
 
 
 def named(rows: Any, typed: str, _user: Any = None) -> Any:

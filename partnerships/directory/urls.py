@@ -39,5 +39,6 @@ urlpatterns = [
     path("organizations/<uuid:uid>/end/", views_organizations.end, name="organization_end"),
     path("organizations/<uuid:uid>/revive/", views_organizations.revive, name="organization_revive"),
     path("partners/", views.partners, name="partners"),
+    path("partners/map/", views.partners_map, name="partners_map"),
     path("partners/<slug:slug>/", views.partner_detail, name="partner_detail"),
 ]

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,6 +29,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.door import own_person
 from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Ending, Kind, Role
 from partnerships.directory.forms import CodeForm, CorrectionForm, PersonForm, SkillForm, StudyForm
+from partnerships.directory.maps import Place, atlas
 from partnerships.directory.models import Affiliation, Organization, Person, Skill, Study
 from partnerships.directory.workflow import AFFILIATION
 
@@ -235,16 +237,34 @@ def profile_study_ask(request: HttpRequest, uid: Any) -> HttpResponse:
 @require_GET
 def partners(request: HttpRequest) -> HttpResponse:
     query, kind = request.GET.get("q", ""), request.GET.get("kind", "")
-    rows = reports.partner_rows(query, kind)
+    place = Place.read(request.GET.get("place", ""))
+    rows = reports.partner_rows(query, kind, place)
     page = keyset(partner_rows.with_columns(rows), request.GET, order=("sort_key", "pk"), size=60)
     count, more = capped_count(rows)
     columns = partner_rows.columns()
-    kinds = [(choice, choice.label) for choice in (Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER)]
-    context = {"page": page, "query": query, "kind": kind, "kinds": kinds, "count": count, "more": more}
+    context = {"page": page, "query": query, "kind": kind, "kinds": _kinds(), "place": place}
+    context |= {"count": count, "more": more}
     context["operates"] = access_of(request.user).operates
     context["brings"] = rules.manages_organizations(request.user, None)
     drawing = {"columns": columns, "body": drawn(page, columns)}
     return render(request, "directory/partners.html", {**context, **drawing})
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    return [(choice.value, choice.label) for choice in (Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER)]
+
+
+@require_GET
+def partners_map(request: HttpRequest) -> HttpResponse:
+    """Where the partners are; each place leads to its list."""
+    kind = request.GET.get("kind", "")
+    kept = {"kind": kind} if kind in dict(_kinds()) else {}
+    to = reverse("partners")
+    found = atlas(
+        reports.partners_by_place(kind), lambda place: f"{to}?{urlencode({**kept, 'place': place.key})}"
+    )
+    context = {"atlas": found, "kind": kind, "kinds": _kinds()}
+    return render(request, "directory/partners_map.html", context)
 
 
 @require_GET

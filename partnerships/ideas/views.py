@@ -125,7 +125,7 @@ IDEAS = ListPage(
     within={
         "partner": Within(
             lambda slug: Organization.objects.filter(parent=None, slug=slug).first(),
-            lambda rows, partner: rows.filter(partner=partner),
+            lambda rows, partner, _user: rows.filter(partner=partner),
         )
     },
     search=gettext_lazy("Search in ideas"),

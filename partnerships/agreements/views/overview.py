@@ -1,21 +1,26 @@
 """Looking over all agreements: on a line of years, those that sleep, what has none; what one of them gave."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from partnerships.agreements import standing
+from partnerships.agreements import places, standing
+from partnerships.agreements.filters import SHOWS
 from partnerships.agreements.given import given_by
 from partnerships.agreements.moves import state_shown
 from partnerships.agreements.printing import given_pdf
 from partnerships.agreements.timeline import timeline_of
 from partnerships.agreements.views.acts import found
+from partnerships.common.components import Pill
+from partnerships.directory.maps import atlas
 from partnerships.documents.printing import pdf_response
 
 
@@ -24,6 +29,23 @@ from partnerships.documents.printing import pdf_response
 def timeline(request: HttpRequest) -> HttpResponse:
     """When each agreement begins and until when it holds."""
     return render(request, "agreements/timeline.html", {"timeline": timeline_of(request.user)})
+
+
+@require_safe
+@login_required
+def on_map(request: HttpRequest) -> HttpResponse:
+    """Where those are with whom there are agreements."""
+    user, show = request.user, places.show_of(request.GET)
+    counts, to = places.counts(user), reverse("agreements:list")
+    pills = [
+        Pill(SHOWS[key], *counts[key], f"?show={key}", key == show)
+        for key in places.DRAWN
+        if counts[key][0] or key == show
+    ]
+    drawn = atlas(
+        places.by_place(user, show), lambda place: f"{to}?{urlencode({'show': show, 'place': place.key})}"
+    )
+    return render(request, "agreements/map.html", {"atlas": drawn, "pills": pills})
 
 
 @require_safe

@@ -139,6 +139,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "invitations": KEEPERS,
     "invitation_close": SIGNED_IN,
     "partners": PUBLIC,
+    "partners_map": PUBLIC,
     "partner_detail": PUBLIC,
     # documents
     "document": SIGNED_IN,
@@ -167,6 +168,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "agreements:agreement": SIGNED_IN,
     "agreements:propose": {"hr", "coordinator"},
     "agreements:timeline": SIGNED_IN,
+    "agreements:map": SIGNED_IN,
     "agreements:import": {"hr", "coordinator"},
     "agreements:import_obligations": {"hr", "coordinator"},
     "agreements:gaps": SIGNED_IN,
@@ -236,6 +238,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "preferences": SIGNED_IN,
     "unsubscribe": PUBLIC,
     # practice and internship: public places, applying, an application
+    "internships:map": PUBLIC,
     "internships:programme": PUBLIC,
     "internships:place": PUBLIC,
     "internships:apply": PUBLIC,
