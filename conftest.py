@@ -228,6 +228,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     from django.db import connection
 
     if connection.vendor == "postgresql":
+        # Since the browser's loop ended this is the connection from before it, and may have been ended.
+        connection.close()
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -194,6 +194,7 @@ def invite(hr, application, cast):
     hr.press("form[method=post] button.btn-primary")
 
 
+# Every view there is: portal/tests/test_axe.py, in `make crawl`.
 PUBLIC = [
     *(
         "/",
@@ -203,6 +204,8 @@ PUBLIC = [
         "/events/",
         "/technopark/",
         "/partners/",
+        "/partners/map/",
+        "/internships/map/",
         "/calendar/",
     ),
     *("/accounts/login/", "/accounts/signup/", "/personal-data/"),
@@ -228,6 +231,8 @@ INSIDE = {
         "/internships/decide/",
         "/internships/interviews/",
         "/internships/manage/",
+        *("/agreements/", "/agreements/map/", "/agreements/timeline/", "/agreements/obligations/"),
+        *("/bookings/", "/reviews/", "/ideas/", "/indicators/", "/certificates/", "/search/?q=a"),
     ],
     "mentor": ["/home/", "/internships/applications/"],
     "admin": ["/home/", "/admin/", "/admin/internships/application/", "/admin/directory/organization/"],

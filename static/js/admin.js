@@ -15,6 +15,11 @@
     name(drawn.querySelector(".select2-search__field"), words);
   };
 
+  // Rows that are wider than a phone are scrolled by keyboard too.
+  document.querySelectorAll(".inline-group, #changelist .results").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  });
+
   // Select2 is drawn once the page is there, and anew for each row that is added.
   jquery(() => setTimeout(() => document.querySelectorAll("select.admin-autocomplete").forEach(named)));
   document.addEventListener("formset:added", (event) =>

@@ -7,7 +7,9 @@ from django.urls import get_resolver
 
 from partnerships.portal import registry
 from partnerships.portal.tests.sample import direction
+from partnerships.portal.tests.walkers import everybody
 from partnerships.testing import demonstration as demo
+from partnerships.testing.crawling import Crawler
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +24,13 @@ def demonstration(demonstration_kept: None, django_db_blocker: Any) -> Iterator[
     """The tests of this file find the demonstration in the database."""
     with django_db_blocker.unblock(), demo.standing():
         yield
+
+
+@pytest.fixture(scope="module")
+def crawler(demonstration: None, django_db_blocker: Any) -> Iterator[Crawler]:
+    """Everybody of the demonstration, to walk as. Of a refusal to strangers the status alone is drawn."""
+    with django_db_blocker.unblock(), everybody(ROOT_URLCONF="partnerships.testing.crawling.bare") as found:
+        yield found
 
 
 @pytest.fixture
