@@ -26,6 +26,9 @@ def _check(actor: Any, organization: Organization | None) -> None:
         raise Refused(_("Organisations are kept by the partnership manager and the administrator."))
 
 
+_OURS = frozenset({"map"})  # pages that stand where those of partners do: partners/map/
+
+
 def free_slug(text: str, taken: set[str] | None = None) -> str:
     """An address for this name that no organisation has yet: "aztu", "aztu-2" …
 
@@ -34,7 +37,7 @@ def free_slug(text: str, taken: set[str] | None = None) -> str:
     base = slug(text)[:110].strip("-") or "org"
     if taken is None:
         taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    if base not in taken:
+    if base not in taken | _OURS:
         return base
     number = 2
     while f"{base}-{number}" in taken:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from partnerships.directory.actions import free_slug
 from partnerships.directory.cities import ENGLISH
 from partnerships.directory.maps import WIDTH, Place, _sheets, atlas
 from partnerships.directory.models import Organization
@@ -125,3 +126,8 @@ def test_the_api_narrows_by_the_same_place(everywhere):
         row["slug"] for row in found if row["kind"] == "company"
     }
     assert Client().get("/api/v1/organizations/", {"place": "nowhere"}).json()["results"] == []
+
+
+@pytest.mark.django_db
+def test_an_organisation_called_map_has_an_address_of_its_own():
+    assert [free_slug("MAP"), free_slug("Map", {"x"}), free_slug("Maps")] == ["map-2", "map-2", "maps"]
